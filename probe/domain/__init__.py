@@ -1,0 +1,1 @@
+"""What a release, a target, a failure and an observation are. Standard library only, no IO."""

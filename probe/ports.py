@@ -1,0 +1,147 @@
+"""Every seam of the service: what the engine needs from outside, as protocols."""
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from probe.domain.artifact import Release
+from probe.domain.observation import Download, Observation
+from probe.domain.request import Request
+from probe.domain.target import Egress, Product, Target
+from probe.series import Metric
+
+MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime:
+        """Return the wall-clock time, in UTC."""
+
+    def monotonic(self) -> float:
+        """Return seconds of a clock that never steps, from an arbitrary start."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Come back after *seconds*, or when cancelled."""
+
+
+class Fetcher(Protocol):
+    """Makes one attempt. What goes wrong on the network is in the download, never raised."""
+
+    async def fetch(self, request: Request) -> Download:
+        """Return the facts of one attempt; raises only ``CancelledError``."""
+
+
+AuthFlow = Generator[Request, Download, None]
+
+
+class Auth(Protocol):
+    """A way to authenticate: a conversation that ends with the request for the artifact."""
+
+    def flow(self, request: Request) -> AuthFlow:
+        """
+        Yield requests and be sent what they brought; the last one yielded is the attempt.
+
+        Raises:
+            SecretUnavailable: a referenced secret cannot be read.
+        """
+
+
+class SecretUnavailable(Exception):
+    """A secret's reference leads nowhere. The text names the reference, never a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A small text resource as a catalog source reads it; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+
+class DocumentUnavailable(Exception):
+    """A document could not be had: unreachable, too large, or cut short. Bounded, no secrets."""
+
+
+class Documents(Protocol):
+    """Reads catalog documents over ``http``, ``https`` and ``file``, at most 64 MiB each."""
+
+    async def read(self, url: str, headers: Mapping[str, str] | None = None) -> Document:
+        """
+        Return the document at *url*; a file has status 200 (or 404 where it is missing).
+
+        Raises:
+            DocumentUnavailable: no answer, a body that ends early, or one over the cap.
+        """
+
+
+class CatalogError(Exception):
+    """A source answered with something that is no catalog. Says where and what, bounded."""
+
+
+class CatalogSource(Protocol):
+    """Where a product's releases are listed."""
+
+    async def releases(self) -> Sequence[Release]:
+        """
+        Return every release the source lists, in any order; all of it or nothing.
+
+        Raises:
+            CatalogError: the answer is missing, partial, or malformed.
+        """
+
+
+class Resolver(Protocol):
+    """Turns a host name into addresses, as a region would."""
+
+    async def addresses(self, host: str, egress: Egress) -> tuple[str, ...]:
+        """
+        Return every address of *host*, in a stable order.
+
+        Raises:
+            OSError: the name does not resolve.
+        """
+
+
+class Sink(Protocol):
+    """Takes observations. Never blocks and never waits."""
+
+    def record(self, observation: Observation) -> None:
+        """Take one observation."""
+
+
+class TargetSink(Protocol):
+    """Is told what there is to probe, so that what is gone can be forgotten."""
+
+    def retarget(self, products: Sequence[Product], targets: Sequence[Target]) -> None:
+        """Take the whole new plan; targets that stay keep their state and counters."""
+
+
+class Metrics(Protocol):
+    """Where every series lives. *labels* are the values, in the order of ``metric.labels``."""
+
+    def inc(
+        self, metric: Metric, labels: tuple[str, ...] = (), amount: float = 1.0, exemplar: str = ""
+    ) -> None:
+        """Add to a counter; 0 makes the series exist. *exemplar* is a probe id."""
+
+    def set(self, metric: Metric, labels: tuple[str, ...] = (), value: float = 1.0) -> None:
+        """Set a gauge."""
+
+    def observe(
+        self, metric: Metric, labels: tuple[str, ...], value: float, exemplar: str = ""
+    ) -> None:
+        """Add a value to a histogram."""
+
+    def remove(self, metric: Metric, labels: tuple[str, ...]) -> None:
+        """Forget one series; one that is not there is no fault."""
+
+
+class Reload(Protocol):
+    """Reads the configuration again."""
+
+    async def __call__(self) -> tuple[str, ...]:
+        """Return the faults that kept the old configuration in place; none if it was taken."""

@@ -12,7 +12,7 @@ _TITLE = re.compile(r"<title[^>]*>(.*?)(?:</title>|\Z)", re.IGNORECASE | re.DOTA
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _HTML_NAMES = (".html", ".htm", ".xhtml")
 
-# The longest suffix that fits decides. Sources: the formats' own specifications, as file(1) has them.
+# Sources: the formats' own specifications, as file(1) has them.
 _MAGIC: tuple[tuple[tuple[str, ...], tuple[bytes, ...]], ...] = (
     ((".gz", ".tgz", ".crate", ".apk"), (b"\x1f\x8b", b"PK\x03\x04")),
     ((".zip", ".whl", ".jar", ".nupkg", ".vsix", ".xpi", ".aab"), (b"PK\x03\x04", b"PK\x05\x06")),

@@ -136,8 +136,29 @@ class Metrics(Protocol):
     ) -> None:
         """Add a value to a histogram."""
 
+    def declare(self, metric: Metric, labels: tuple[str, ...]) -> None:
+        """Make a counter or a histogram exist at zero, so that its first event is seen."""
+
     def remove(self, metric: Metric, labels: tuple[str, ...]) -> None:
         """Forget one series; one that is not there is no fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Every series as text, in pieces; ``encoding`` is ``gzip`` or empty."""
+
+    content_type: str
+    chunks: tuple[bytes, ...] = field(repr=False)
+    encoding: str = ""
+
+
+class Exposition(Protocol):
+    """Shows every series to a scraper without stalling whoever measures."""
+
+    async def render(
+        self, accept: str = "", accept_encoding: str = "", names: frozenset[str] = frozenset()
+    ) -> Rendered:
+        """Return the families that *names* name, or all, in the form that is asked for."""
 
 
 class Reload(Protocol):

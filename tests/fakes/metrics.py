@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from probe.series import Metric
+from probe.series import Kind, Metric
 
 
 class FakeMetrics:
@@ -25,6 +25,12 @@ class FakeMetrics:
         self, metric: Metric, labels: tuple[str, ...], value: float, exemplar: str = ""
     ) -> None:
         self.observed[metric.name, _checked(metric, labels)].append(value)
+
+    def declare(self, metric: Metric, labels: tuple[str, ...]) -> None:
+        if metric.kind is Kind.HISTOGRAM:
+            self.observed[metric.name, _checked(metric, labels)]
+        else:
+            self.values.setdefault((metric.name, _checked(metric, labels)), 0.0)
 
     def remove(self, metric: Metric, labels: tuple[str, ...]) -> None:
         self.values.pop((metric.name, labels), None)

@@ -1,0 +1,43 @@
+# `make help` lists the targets. Each one first makes what it needs: see tools/bootstrap.
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+
+# Programs that tests run beside the service, as PROGRAM[:DEBIAN-PACKAGE].
+REAL := nginx:nginx-light promtool:prometheus curl
+
+.PHONY: help demo test lint format generate coverage clean
+
+help: ## Say what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo: .venv/.ready ## Watch a small world of releases go wrong, and the probe find out
+	@$(BIN)/delivery-probe demo $(ARGS)
+
+test: .venv/.ready ## Run every test (ARGS="-k stale" for some)
+	@tools/debian-packages $(REAL) || true
+	@$(BIN)/pytest $(ARGS)
+
+lint: .venv/.ready ## Hold style, types, arrows and sizes
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/codespell
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/pytest -q tests/contracts
+
+format: .venv/.ready ## Let ruff mend what it can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+coverage: .venv/.ready ## Run every test and show which lines none of them reached
+	@$(BIN)/pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+generate: .venv/.ready ## Write again what is generated from the code
+	@$(BIN)/python -m probe.generate
+
+clean: ## Remove what the other targets made
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/.ready: pyproject.toml uv.lock tools/bootstrap
+	@tools/bootstrap
+	@touch $@

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from probe.domain.artifact import DigestAlgorithm
+from probe.domain.artifact import KIB, DigestAlgorithm
 from probe.domain.target import Depth, Egress, Endpoint, Probe
 
 
@@ -14,6 +14,7 @@ class Request:
 
     ``headers`` may hold credentials: they go to the origin of ``url`` and nowhere else.
     ``byte_range`` has both ends included. ``byte_limit`` is where reading stops, in bytes of body.
+    ``sample_bytes`` is how much of a good body the download keeps; an error's is kept to 64 KiB.
     ``address`` pins the connection of the first hop, whose URL and host name stay as they are.
     """
 
@@ -27,6 +28,7 @@ class Request:
     if_range: str = ""
     algorithms: tuple[DigestAlgorithm, ...] = ()
     byte_limit: int | None = None
+    sample_bytes: int = 64 * KIB
     address: str = ""
 
     def with_header(self, name: str, value: str) -> "Request":
@@ -47,6 +49,7 @@ def request_for(probe: Probe) -> Request:
         if_range=probe.etag,
         algorithms=_algorithms(probe),
         byte_limit=span[1] - span[0] + 2 if span else target.byte_limit,
+        sample_bytes=4 * KIB,
         address=target.address,
     )
 

@@ -1,13 +1,12 @@
 """Regions, endpoints, targets, and the probes that one due target turns into."""
 
 import string
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from urllib.parse import quote
 
-from probe.domain.artifact import MIB, Artifact, Digest, Platform, Release
+from probe.domain.artifact import GIB, MIB, Artifact, Digest, Platform, Release
 
 TEMPLATE_FIELDS = frozenset({"product", "channel", "version", "tag", "name", "os", "arch"})
 
@@ -65,10 +64,15 @@ class EarlyProbe(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Egress:
-    """A region's way out: a forward proxy's URL, a source address, or neither."""
+    """
+    A region's way out: a forward proxy's URL, a source address, or neither.
+
+    ``nameservers`` are asked instead of the system's resolver: ``9.9.9.9``, ``[::1]:5353``.
+    """
 
     proxy: str = ""
     source_address: str = ""
+    nameservers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ class Limits:
     Where one attempt ends, in seconds and bytes.
 
     ``minimum_rate`` is in bytes per second, held over ``stall_seconds``; 0 asks for none.
+    ``connect_seconds`` bounds each of resolving, connecting and the TLS handshake. ``body_bytes``
+    is where reading stops when nobody published a size.
     """
 
     connect_seconds: float = 5.0
@@ -94,6 +100,7 @@ class Limits:
     minimum_rate: float = 1024.0
     header_bytes: int = 65536
     redirects: int = 5
+    body_bytes: int = 20 * GIB
 
 
 @dataclass(frozen=True)
@@ -253,47 +260,3 @@ def expand(template: str, product: str, release: Release, artifact: Artifact) ->
     return template.format_map(
         {name: quote(text, safe=_PATH_SAFE) for name, text in values.items()}
     )
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """
-    The catalog at one moment: per product and channel its kept releases, newest first.
-
-    ``history`` maps the same key to every release that is remembered, kept ones included, so
-    that bytes of a release long gone are still recognised.
-    """
-
-    kept: Mapping[tuple[str, str], tuple[Release, ...]]
-    history: Mapping[tuple[str, str], tuple[Release, ...]]
-
-
-def plan(
-    products: Sequence[Product], snapshot: Snapshot, regions: Sequence[Region]
-) -> tuple[Target, ...]:
-    """Return every target there should be: artifacts of kept releases x endpoints x regions."""
-    return tuple(
-        Target(product.name, release, artifact, endpoint, region, history)
-        for product in products
-        for release in snapshot.kept.get(product.key, ())
-        for artifact, history in _with_history(release, snapshot.history.get(product.key, ()))
-        for endpoint in product.endpoints
-        for region in regions
-        if not endpoint.regions or region.name in endpoint.regions
-    )
-
-
-def _with_history(
-    release: Release, remembered: Sequence[Release]
-) -> list[tuple[Artifact, tuple[Earlier, ...]]]:
-    others: dict[str, list[Earlier]] = {}
-    for other in remembered:
-        if other.version == release.version:
-            continue
-        for artifact in other.artifacts:
-            earlier = Earlier(other.version, artifact.size_bytes, artifact.digests)
-            others.setdefault(artifact.lineage(other.version), []).append(earlier)
-    return [
-        (artifact, tuple(others.get(artifact.lineage(release.version), ())))
-        for artifact in release.artifacts
-    ]

@@ -1,6 +1,6 @@
 """Every seam of the service: what the engine needs from outside, as protocols."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -159,6 +159,25 @@ class Exposition(Protocol):
         self, accept: str = "", accept_encoding: str = "", names: frozenset[str] = frozenset()
     ) -> Rendered:
         """Return the families that *names* name, or all, in the form that is asked for."""
+
+
+class Ticker(Protocol):
+    """Runs periodic work at fixed moments of the wall clock, and single calls after a delay."""
+
+    def every(self, name: str, seconds: float, action: Callable[[], Awaitable[None]]) -> None:
+        """Run *action* each *seconds*, at a phase hashed from *name*, in place of its namesake."""
+
+    def forget(self, name: str) -> None:
+        """End the periodic work called *name*; one that is not there is no fault."""
+
+    def later(self, seconds: float, call: Callable[[], None]) -> None:
+        """Call *call* once, after *seconds*."""
+
+    def start(self) -> None:
+        """Begin. Needs a running event loop."""
+
+    def stop(self) -> None:
+        """Run nothing more."""
 
 
 class Reload(Protocol):

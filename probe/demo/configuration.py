@@ -1,0 +1,38 @@
+"""The configuration file with which the service probes the demo's world."""
+
+from collections.abc import Mapping
+
+from probe.demo.release import CHANNEL
+from probe.demo.script import CDN, ENDPOINTS, ORIGIN
+from probe.demo.source import DISTRIBUTION
+
+INTERVAL_SECONDS = 2.0
+SHORTEST_INTERVAL_SECONDS = 1.0
+
+
+def configuration(urls: Mapping[str, str], manifest_url: str, control: str, speed: float) -> str:
+    """Return the YAML text; *control* is a URL that shows that the own way out works."""
+    interval = max(SHORTEST_INTERVAL_SECONDS, INTERVAL_SECONDS / speed)
+    endpoints = "\n".join(_endpoint(name, urls[name]) for name in ENDPOINTS)
+    return f"""\
+regions: [{{name: local}}]
+control_targets: ["{control}"]
+defaults:
+  interval: {interval:g}s
+  depth: auto
+  timeouts: {{connect: 500ms, first_byte: 800ms, stall: 800ms, total: {interval * 0.9:g}s}}
+products:
+  - name: {DISTRIBUTION}
+    owner: release-team
+    channel: {CHANNEL}
+    source: {{kind: manifest, url: "{manifest_url}"}}
+    expect: {{platforms: [linux/amd64, darwin/arm64, windows/amd64]}}
+    endpoints:
+{endpoints}
+"""
+
+
+def _endpoint(name: str, base: str) -> str:
+    kind = {ORIGIN: "repository", CDN: "cdn"}.get(name, "mirror")
+    origin = ", origin: true" if name == ORIGIN else ""
+    return f'      - {{name: {name}, kind: {kind}, url: "{base}/{{version}}/{{name}}"{origin}}}'

@@ -1,0 +1,63 @@
+"""What the documents promise is there."""
+
+import re
+
+import pytest
+
+from probe.domain.failure import FailureReason
+from tests.contracts.source import ROOT
+
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+_LINK = re.compile(r"\]\(([^)#\s]+)")
+_TAGS = {"CHANGE", "FEATURE", "ENHANCEMENT", "BUGFIX", "SECURITY"}
+
+every_document = pytest.mark.parametrize(
+    "document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT))
+)
+
+
+def _make_targets() -> set[str]:
+    makefile = (ROOT / "Makefile").read_text()
+    return set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+
+
+@every_document
+def test_make_targets_that_are_named_exist(document):
+    commands = re.findall(r"(?:^|`)make ([a-z ]+?)(?:`|  |$)", document.read_text(), re.MULTILINE)
+    assert {word for command in commands for word in command.split()} <= _make_targets()
+
+
+@every_document
+def test_links_into_the_project_lead_somewhere(document):
+    links = [link for link in _LINK.findall(document.read_text()) if "://" not in link]
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_the_readme_explains_every_reason_in_order_and_whose_fault_it_is():
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \|", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert rows == [
+        (reason.value, "inconclusive" if reason.ours else "failed") for reason in FailureReason
+    ]
+
+
+def test_every_decision_is_in_the_index():
+    index = (ROOT / "docs/adr/README.md").read_text()
+    pages = [path.name for path in (ROOT / "docs/adr").glob("[0-9]*.md")]
+    assert [page for page in pages if f"({page})" not in index] == []
+
+
+def test_the_changelog_has_versions_and_tagged_entries_only():
+    lines = (ROOT / "CHANGELOG.md").read_text().splitlines()
+    headings = [line for line in lines if line.startswith("## ")]
+    entries = [line for line in lines if line.startswith("- ")]
+    heading = re.compile(r"## \[(Unreleased|\d+\.\d+\.\d+)\]( - \d{4}-\d\d-\d\d)?")
+    assert headings[0] == "## [Unreleased]"
+    assert [line for line in headings if not heading.fullmatch(line)] == []
+    assert [line for line in entries if line[3:].partition("]")[0] not in _TAGS] == []
+
+
+def test_the_workflow_uses_actions_by_commit():
+    workflows = [path.read_text() for path in (ROOT / ".github/workflows").glob("*.yml")]
+    used = [action for text in workflows for action in re.findall(r"uses: (\S+)", text)]
+    assert used
+    assert [action for action in used if not re.search(r"@[0-9a-f]{40}$", action)] == []

@@ -176,7 +176,7 @@ class MetricsSink:
             standing.siblings = groups.setdefault(columns.artifact, [])
             standing.siblings.append(standing)
             self._standings[key] = standing
-        # The gauge of those that stay no longer answers for a sibling that left.
+        # A sibling that left has no say in the gauge of those that stay.
         for labels in {standing.columns.artifact for standing in gone} & groups.keys():
             self._show(groups[labels][0])
 

@@ -15,7 +15,7 @@ from probe.exposition import Exposer, SeriesStore
 from probe.ports import Rendered
 from probe.series import METRICS, Kind
 from tests.fakes.clock import FakeClock, settle
-from tests.fakes.promtool import promtool
+from tests.real import program
 
 OPENMETRICS = "application/openmetrics-text; version=1.0.0"
 
@@ -147,9 +147,10 @@ async def test_others_run_between_the_pieces_of_one_rendering():
     await exposer.close()
 
 
+@pytest.mark.needs("promtool")
 def test_promtool_finds_nothing_to_say(store):
     outcome = subprocess.run(
-        [promtool(), "check", "metrics"],
+        [program("promtool"), "check", "metrics"],
         input=b"".join(store.slices(frozenset(), openmetrics=False)),
         capture_output=True,
         check=False,

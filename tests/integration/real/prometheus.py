@@ -1,0 +1,60 @@
+"""A real Prometheus that scrapes one target every second."""
+
+import json
+import urllib.parse
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from tests.daemon import Daemon, free_port
+
+_CONFIGURATION = """\
+global: {{scrape_interval: 1s, scrape_timeout: 1s}}
+scrape_configs:
+  - job_name: delivery-probe
+    static_configs: [{{targets: ["127.0.0.1:{port}"]}}]
+"""
+
+
+class Prometheus(Daemon):
+    """Scrapes the service at *scraped_port* and answers PromQL."""
+
+    def __init__(self, folder: Path, scraped_port: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        configuration = folder / "prometheus.yml"
+        configuration.write_text(_CONFIGURATION.format(port=scraped_port))
+        port = free_port()
+        self._url = f"http://127.0.0.1:{port}"
+        command = [
+            "prometheus",
+            f"--config.file={configuration}",
+            f"--storage.tsdb.path={folder / 'tsdb'}",
+            f"--web.listen-address=127.0.0.1:{port}",
+            "--enable-feature=exemplar-storage",
+        ]
+        super().__init__(command, folder / "log", self._is_ready)
+
+    def query(self, promql: str, *labels: str) -> dict[tuple[str, ...], float]:
+        """Return the current value of every series, by the values of *labels*."""
+        found = self._ask("query", query=promql)["result"]
+        return {
+            tuple(series["metric"].get(label, "") for label in labels): float(series["value"][1])
+            for series in found
+        }
+
+    def exemplars(self, selector: str) -> list[dict[str, Any]]:
+        """Return the exemplars of the last hour."""
+        found = self._ask("query_exemplars", query=selector, start="0", end="4102444800")
+        return [exemplar for series in found for exemplar in series["exemplars"]]
+
+    def _ask(self, what: str, **parameters: str) -> Any:
+        url = f"{self._url}/api/v1/{what}?{urllib.parse.urlencode(parameters)}"
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return json.load(answer)["data"]
+
+    def _is_ready(self) -> bool:
+        try:
+            urllib.request.urlopen(f"{self._url}/-/ready", timeout=1).close()
+        except OSError:
+            return False
+        return True

@@ -8,6 +8,9 @@ from probe.domain.class_names import Classified, classify
 from probe.domain.platform_names import find_platform
 
 MAX_NAME_LENGTH = 255
+MAX_VERSION_LENGTH = 128
+
+_NO_SEGMENTS = frozenset({"", ".", ".."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +93,25 @@ def _conventional(
         if lower.endswith(".tgz"):
             return Description(ANY_PLATFORM, AssetClass.PACKAGE, version)
     return Description(platform, kind, version)
+
+
+def name_fault(name: str) -> str:
+    """Return what keeps *name* from being a file name or a relative path; empty if nothing."""
+    if not name or len(name) > MAX_NAME_LENGTH:
+        return f"a name has 1 to {MAX_NAME_LENGTH} characters, not {len(name)}"
+    if not name.isprintable() or name != name.strip():
+        return "a name has no control characters and no space at its ends"
+    if any(segment in _NO_SEGMENTS for segment in name.split("/")):
+        return "a name is a file name or a relative path without empty, . or .. segments"
+    return ""
+
+
+def version_fault(version: str) -> str:
+    """Return what keeps *version* from being a version or a tag; empty if nothing does."""
+    if not version or len(version) > MAX_VERSION_LENGTH:
+        return f"a version has 1 to {MAX_VERSION_LENGTH} characters, not {len(version)}"
+    if not version.isprintable() or " " in version:
+        return "a version has no spaces and no control characters"
+    if any(segment in _NO_SEGMENTS for segment in version.split("/")) or "<" in version:
+        return "a version has no empty, . or .. segments and no markup"
+    return ""

@@ -1,0 +1,1 @@
+"""Sources of releases, one file each. The union is the registry: a new kind adds its name here."""

@@ -51,6 +51,10 @@ class Account:
             return self
         return replace(self, day=day, small_spent=0, bulk_spent=0)
 
+    def limited(self, limit: int | None) -> "Account":
+        """Return the account under another limit."""
+        return self if limit == self.limit else replace(self, limit=limit)
+
     def reserve(self, size: int, weight: Weight) -> "Account | None":
         """Set *size* bytes aside before they are asked for; ``None`` if they are not there."""
         room = self.bulk_remaining if weight is Weight.BULK else self.remaining

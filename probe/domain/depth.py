@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from probe.domain.observation import Inconclusive, Passed, Verdict
 from probe.domain.schedule import DAY_SECONDS, MICROSECONDS, next_due_us, phase_us
 from probe.domain.target import SLICE_BYTES, Depth, DepthPolicy, Endpoint, Slice, Target
 
 DAY_US = DAY_SECONDS * MICROSECONDS
-FULL_RETRY_US = 3600 * MICROSECONDS
+RETRY_US = 3600 * MICROSECONDS
+WATCHED_RETRY_US = 300 * MICROSECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,10 @@ class Weight(StrEnum):
     BULK = "bulk"
 
 
-HEAD_STEPS = (Step(Depth.HEAD),)
-FULL_STEPS = (Step(Depth.FULL),)
-FIRST_STEPS = (Step(Depth.RANGE),)
-RANGE_STEPS = (Step(Depth.RANGE), Step(Depth.RANGE, Slice.LAST))
-BULK_STEPS = (*HEAD_STEPS, *RANGE_STEPS)
+HEAD = Step(Depth.HEAD)
+FULL = Step(Depth.FULL)
+FIRST = Step(Depth.RANGE, Slice.FIRST)
+LAST = Step(Depth.RANGE, Slice.LAST)
 
 
 def weight_of(target: Target, seen_bytes: int | None = None) -> Weight:
@@ -50,13 +51,13 @@ def steps_of(target: Target, weight: Weight) -> tuple[Step, ...]:
     """Return what is attempted each interval, in order; the first that does not pass ends it."""
     match target.endpoint.depth:
         case DepthPolicy.HEAD:
-            return HEAD_STEPS
+            return (HEAD,)
         case DepthPolicy.RANGE:
-            return _range_steps(target) or HEAD_STEPS
+            return _range_steps(target) or (HEAD,)
         case DepthPolicy.AUTO | DepthPolicy.FULL:
             if weight is Weight.SMALL:
-                return FULL_STEPS
-            return HEAD_STEPS + _range_steps(target)
+                return (FULL,)
+            return (HEAD, *_range_steps(target))
 
 
 def wants_full(endpoint: Endpoint, weight: Weight) -> bool:
@@ -75,8 +76,21 @@ def next_full_us(target: Target, after: int) -> int:
     return next_due_us(phase_us(f"full {target.key}", DAY_US), DAY_US, after)
 
 
+def full_again_us(target: Target, verdict: Verdict, after: int, *, watched: bool) -> int:
+    """
+    Return when a full download is due again after one that ended with *verdict*.
+
+    One that failed is tried again before its day is over, so that a repair is seen; sooner if
+    the release is watched, or if nothing was learnt.
+    """
+    if isinstance(verdict, Passed) or target.endpoint.depth is DepthPolicy.FULL:
+        return next_full_us(target, after)
+    soon = watched or isinstance(verdict, Inconclusive)
+    return after + (WATCHED_RETRY_US if soon else RETRY_US)
+
+
 def _range_steps(target: Target) -> tuple[Step, ...]:
     size = target.artifact.size_bytes
     if not size:
         return ()
-    return FIRST_STEPS if size <= SLICE_BYTES else RANGE_STEPS
+    return (FIRST,) if size <= SLICE_BYTES else (FIRST, LAST)

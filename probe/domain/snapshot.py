@@ -31,8 +31,14 @@ def merge(snapshot: Snapshot, product: Product, listed: Iterable[Release]) -> Sn
     Releases of other channels are left out. Of each version the last one listed counts. A release
     that the answer lacks is kept no more, but remembered.
     """
-    answer = {each.version: each for each in listed if each.channel == product.channel}
-    remembered = {each.version: each for each in snapshot.history.get(product.key, ())} | answer
+    known = {each.version: each for each in snapshot.history.get(product.key, ())}
+    # A release that says the same stays the same object, so that comparing plans is cheap.
+    answer = {
+        each.version: known[each.version] if known.get(each.version) == each else each
+        for each in listed
+        if each.channel == product.channel
+    }
+    remembered = known | answer
     kept = _kept(product, answer.values())
     others = [each for each in _newest_first(remembered.values()) if each not in kept]
     history = (*kept, *others[: max(0, REMEMBERED - len(kept))])

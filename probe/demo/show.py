@@ -35,7 +35,7 @@ class Show:
             await self._on_a_board(stay=stay)
         else:
             self._say([f"{name}: {url}" for name, url in self.where.items()])
-            await play(self.world, self.stage, self.tempo)
+            await play(self.world, self.stage, self.tempo, self.stage.script)
         self._say(summary(self.stage))
         if stay:
             await asyncio.Event().wait()
@@ -49,7 +49,7 @@ class Show:
         with Live(console=self.console, auto_refresh=False) as live:
             async with asyncio.TaskGroup() as tasks:
                 painter = tasks.create_task(self._paint(live))
-                await play(self.world, self.stage, self.tempo)
+                await play(self.world, self.stage, self.tempo, self.stage.script)
                 if stay:
                     await painter
                 painter.cancel()

@@ -31,7 +31,7 @@ class Stage:
     ) -> None:
         self._clock = clock
         self._tell = tell
-        self._script = script
+        self.script = script
         self._courses: dict[str, Course] = {}
         self.act = ""
         self.version = ""
@@ -47,7 +47,7 @@ class Stage:
     @property
     def missed(self) -> tuple[str, ...]:
         """Return a sentence for every scripted fault not both found and recovered."""
-        faults = (fault for act in self._script for fault in act.faults)
+        faults = (fault for act in self.script for fault in act.faults)
         return missed(faults, self.courses)
 
     def record(self, observation: Observation) -> None:

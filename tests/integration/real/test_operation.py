@@ -1,0 +1,181 @@
+"""Running the service for a long time: reload, bad files, and a stop that loses nothing."""
+
+import json
+import signal
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.builders import sha256
+from tests.daemon import until
+from tests.integration.real.nginx import Nginx, mirror
+from tests.integration.real.service import Service
+
+pytestmark = pytest.mark.needs("nginx")
+
+NAME = "widget_1.4.2_linux_amd64.tar.gz"
+BODY = b"\x1f\x8b" + bytes(range(256)) * 64
+SUCCESSFUL = "delivery_config_last_reload_successful"
+ATTEMPTS = "delivery_download_attempts_total"
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release at one mirror, and the configuration that names them."""
+
+    folder: Path
+    origin: Nginx
+
+    @property
+    def configuration(self) -> Path:
+        return self.folder / "probe.yaml"
+
+    def configure(self, *endpoints: str, total: str = "900ms", interval: str = "1s") -> None:
+        times = f"{{connect: 500ms, first_byte: 500ms, stall: 500ms, total: {total}}}"
+        lines = "\n".join(
+            f'      - {{name: {name}, kind: repository, url: "{self.origin.url}/{{name}}"}}'
+            for name in endpoints
+        )
+        self.configuration.write_text(f"""\
+regions: [{{name: eu-west-1}}]
+defaults: {{interval: {interval}, timeouts: {times}}}
+products:
+  - name: widget
+    owner: release-team
+    source: {{kind: manifest, url: "{(self.folder / "manifest.json").as_uri()}"}}
+    endpoints:
+{lines}
+""")
+
+    def publish(self) -> None:
+        asset = {"name": NAME, "size": len(BODY), "hashes": {"sha256": sha256(BODY).hex}}
+        (self.folder / "files").mkdir()
+        (self.folder / "files" / NAME).write_bytes(BODY)
+        (self.folder / "manifest.json").write_text(
+            json.dumps(
+                {
+                    "schema": "delivery-manifest/v1",
+                    "product": "widget",
+                    "version": "1.4.2",
+                    "channel": "stable",
+                    "published_at": "2026-08-20T10:00:00Z",
+                    "assets": [asset],
+                }
+            )
+        )
+
+
+def _release(folder: Path, rules: str = "") -> Release:
+    release = Release(folder, mirror(folder / "origin", folder / "files", rules))
+    release.publish()
+    release.configure("origin")
+    return release
+
+
+@pytest.fixture
+def release(tmp_path) -> Iterator[Release]:
+    release = _release(tmp_path)
+    with release.origin:
+        yield release
+
+
+@pytest.fixture
+def service(release, tmp_path) -> Iterator[Service]:
+    with Service(tmp_path / "service", release.configuration) as service:
+        until(lambda: service.total(ATTEMPTS) >= 1)
+        yield service
+
+
+def test_a_bad_file_changes_nothing_and_is_told(service, release):
+    before = service.total(ATTEMPTS)
+    release.configuration.write_text("regions: [{name: eu-west-1}]\nproduct: []\n")
+    service.send(signal.SIGHUP)
+    until(lambda: service.total(SUCCESSFUL) == 0.0)
+    until(lambda: service.total(ATTEMPTS, endpoint="origin") > before)
+    assert "probe.yaml:2" in service.log.read_text()
+
+    release.configure("origin")
+    service.send(signal.SIGHUP)
+    until(lambda: service.total(SUCCESSFUL) == 1.0)
+
+
+def test_a_bad_file_is_refused_over_http_with_every_fault(service, release):
+    release.configuration.write_text("regions: []\nproduct: []\n")
+    status, text = service.post("/-/reload")
+    assert status == 400
+    assert "probe.yaml:1" in text
+    assert "probe.yaml:2" in text
+    assert service.total(SUCCESSFUL) == 0.0
+
+
+def test_a_target_that_stays_keeps_its_counters(service, release):
+    before = service.total(ATTEMPTS, endpoint="origin")
+    release.configure("origin", "second")
+    status, _ = service.post("/-/reload")
+    assert status == 200
+    until(lambda: service.total(ATTEMPTS, endpoint="second") >= 1)
+    assert service.total(ATTEMPTS, endpoint="origin") >= before
+
+
+def test_series_of_a_target_that_is_gone_disappear(service, release):
+    release.configure("origin", "second")
+    service.post("/-/reload")
+    until(lambda: service.total("delivery_artifact_available", endpoint="second") == 1.0)
+    release.configure("origin")
+    service.post("/-/reload")
+    until(
+        lambda: (
+            not any(
+                ("endpoint", "second") in labels
+                for labels in service.samples("delivery_artifact_available")
+            )
+        )
+    )
+
+
+def test_reading_an_unchanged_file_again_is_no_reload(service):
+    taken = service.total("delivery_config_last_reload_success_timestamp_seconds")
+    before = service.total(ATTEMPTS)
+    status, _ = service.post("/-/reload")
+    assert status == 200
+    assert service.total(SUCCESSFUL) == 1.0
+    assert service.total("delivery_config_last_reload_success_timestamp_seconds") == taken
+    assert service.total(ATTEMPTS) >= before
+
+
+def test_a_stop_lets_a_download_under_way_finish(tmp_path):
+    release = _release(tmp_path, "limit_rate 8k;")
+    release.configure("origin", total="20s", interval="30s")
+    with release.origin, Service(tmp_path / "service", release.configuration) as service:
+        until(lambda: service.total("delivery_probes_in_flight") == 1.0)
+        assert service.end() == 0
+    (line,) = _observations(service)
+    assert line["verdict"] == "passed"
+
+
+def test_a_stop_that_has_no_time_left_cancels_and_still_exits_zero(tmp_path):
+    release = _release(tmp_path, "limit_rate 1k;")
+    release.configure("origin", total="20s", interval="30s")
+    with (
+        release.origin,
+        Service(tmp_path / "service", release.configuration, "--drain=100ms") as service,
+    ):
+        until(lambda: service.total("delivery_probes_in_flight") == 1.0)
+        assert service.end() == 0
+    (line,) = _observations(service)
+    assert (line["verdict"], line["reason"]) == ("inconclusive", "cancelled")
+
+
+def test_a_page_of_every_kind_is_served(service):
+    for path in ("/", "/metrics", "/-/healthy", "/-/ready", "/api/v1/targets"):
+        with urllib.request.urlopen(f"http://127.0.0.1:{service.port}{path}", timeout=10) as page:
+            assert page.status == 200
+
+
+def _observations(service: Service) -> list[dict[str, str]]:
+    lines = service.log.read_text().splitlines()
+    records = [json.loads(line) for line in lines if line.startswith("{")]
+    return [record for record in records if "verdict" in record]

@@ -17,13 +17,16 @@ def _username(name: str) -> str:
     return name
 
 
+Username = Annotated[str, AfterValidator(_username)]
+
+
 class BasicOptions(BaseModel):
     """Sends a user name and a password."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     kind: Literal["basic"]
-    username: Annotated[str, AfterValidator(_username)] = Field(description="The user's name.")
+    username: Username = Field(description="The user's name.")
     password: SecretRef = Field(description="Where the password is: {env: NAME} or {file: PATH}.")
 
     def build(self) -> Auth:

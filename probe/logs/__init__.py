@@ -60,9 +60,9 @@ def logging_to(
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, level.number))
     structlog.configure(
-        processors=chain,
+        processors=[_own_name, *chain],
         wrapper_class=structlog.make_filtering_bound_logger(level.number),
-        logger_factory=lambda *_: writer,
+        logger_factory=lambda *names: _Lines(writer.write, *names),
         # A cached logger would outlive its writer; to look it up costs less than a microsecond.
         cache_logger_on_first_use=False,
     )
@@ -73,12 +73,6 @@ def logging_to(
         root.removeHandler(handler)
         root.setLevel(before)
         writer.close()
-
-
-def get_logger(part: str) -> structlog.typing.FilteringBoundLogger:
-    """Return the logger of one *part* of the service: ``log.info("what happened", bytes=1)``."""
-    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(part=part)
-    return logger
 
 
 def _chain(now: Callable[[], datetime], render: Processor) -> list[Processor]:
@@ -122,10 +116,25 @@ def _console(stream: TextIO) -> Processor:
 
 
 def _notice(chain: list[Processor], count: int) -> str:
-    event: Any = {"event": "log lines were dropped", "part": "logs", "lines": count}
+    event: Any = {"event": "log lines were dropped", "lines": count, "logger": __name__}
     for processor in chain:
         event = processor(None, "warning", event)
     return str(event)
+
+
+class _Lines:
+    """What structlog calls with a finished line; one for each name a logger has."""
+
+    __slots__ = ("critical", "debug", "error", "info", "name", "warning")
+
+    def __init__(self, write: Callable[[str], None], name: str = "") -> None:
+        self.name = name
+        self.debug = self.info = self.warning = self.error = self.critical = write
+
+
+def _own_name(logger: _Lines, _method: str, event: EventDict) -> EventDict:
+    event["logger"] = logger.name
+    return event
 
 
 class _Handler(logging.Handler):
@@ -136,7 +145,7 @@ class _Handler(logging.Handler):
         self._writer = writer
         self.setFormatter(
             structlog.stdlib.ProcessorFormatter(
-                foreign_pre_chain=[structlog.stdlib.ExtraAdder(), _name_part],
+                foreign_pre_chain=[structlog.stdlib.ExtraAdder(), _foreign_name],
                 processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *chain],
             )
         )
@@ -145,7 +154,7 @@ class _Handler(logging.Handler):
         self._writer.write(self.format(record))
 
 
-def _name_part(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    event["part"] = event["_record"].name
+def _foreign_name(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    event["logger"] = event["_record"].name
     event.pop("message", None)  # the event once more, where another handler was first
     return event

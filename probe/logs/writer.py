@@ -49,9 +49,6 @@ class LineWriter:
             self._lines.put(None)
         self._thread.join(timeout_seconds)
 
-    # structlog calls the method that is named for the level.
-    debug = info = warning = warn = error = critical = exception = fatal = msg = log = write
-
     def _run(self) -> None:
         open_ = True
         while open_:

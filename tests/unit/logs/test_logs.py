@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from probe.logs import LogFormat, LogLevel, get_logger, logging_to
+from probe.logs import LogFormat, LogLevel, logging_to
 from tests.builders import NOON
 
 NOW = "2026-08-20T12:00:00.000Z"
@@ -39,27 +39,31 @@ def fail(error: Exception) -> None:
     raise error
 
 
-def test_a_line_is_one_json_object_with_time_level_and_part():
-    assert records(lambda: get_logger("engine").info("probed", bytes=12)) == [
-        {"part": "engine", "bytes": 12, "event": "probed", "level": "info", "timestamp": NOW}
+def test_a_line_is_one_json_object_with_time_level_and_logger():
+    assert records(lambda: structlog.get_logger("engine").info("probed", bytes=12)) == [
+        {"logger": "engine", "bytes": 12, "event": "probed", "level": "info", "timestamp": NOW}
     ]
 
 
 def test_a_line_begins_with_when_how_bad_and_what():
-    text = logged(lambda: get_logger("engine").info("probed"))
-    assert text == f'{{"timestamp":"{NOW}","level":"info","event":"probed","part":"engine"}}\n'
+    text = logged(lambda: structlog.get_logger("engine").info("probed"))
+    assert text == f'{{"timestamp":"{NOW}","level":"info","event":"probed","logger":"engine"}}\n'
 
 
 def test_a_terminal_gets_console_lines_without_being_asked():
-    text = logged(lambda: get_logger("engine").info("probed", bytes=12), stream=Terminal())
+    text = logged(
+        lambda: structlog.get_logger("engine").info("probed", bytes=12), stream=Terminal()
+    )
     assert "probed" in text
     assert "\x1b[" in text
     assert not text.startswith("{")
 
 
 def test_console_lines_in_a_file_have_no_colours():
-    text = logged(lambda: get_logger("engine").info("probed", bytes=12), form=LogFormat.CONSOLE)
-    assert text == f"{NOW} [info     ] probed                         part=engine bytes=12\n"
+    text = logged(
+        lambda: structlog.get_logger("engine").info("probed", bytes=12), form=LogFormat.CONSOLE
+    )
+    assert text == f"{NOW} [info     ] probed                         [engine] bytes=12\n"
 
 
 def test_records_of_libraries_have_the_same_form():
@@ -70,7 +74,7 @@ def test_records_of_libraries_have_the_same_form():
         {
             "event": "took 3 s",
             "host": "a",
-            "part": "somebody.else",
+            "logger": "somebody.else",
             "level": "warning",
             "timestamp": NOW,
         }
@@ -80,7 +84,7 @@ def test_records_of_libraries_have_the_same_form():
 def test_what_is_bound_to_the_context_is_on_every_line():
     def act() -> None:
         with structlog.contextvars.bound_contextvars(probe_id="01J"):
-            get_logger("engine").info("probed")
+            structlog.get_logger("engine").info("probed")
             logging.getLogger("somebody.else").warning("hello")
 
     assert [each["probe_id"] for each in records(act)] == ["01J", "01J"]
@@ -88,9 +92,9 @@ def test_what_is_bound_to_the_context_is_on_every_line():
 
 def test_lines_below_the_level_are_left_out():
     def act() -> None:
-        get_logger("engine").info("no")
+        structlog.get_logger("engine").info("no")
         logging.getLogger("somebody.else").info("no")
-        get_logger("engine").warning("yes")
+        structlog.get_logger("engine").warning("yes")
 
     assert [each["event"] for each in records(act, LogLevel.WARNING)] == ["yes"]
 
@@ -109,7 +113,7 @@ def test_a_traceback_shows_where_and_no_local_variable():
         try:
             fail(RuntimeError("boom at https://a.example/x?sig=hunter2-query"))
         except RuntimeError:
-            get_logger("engine").exception("bug", length=len(passphrase))
+            structlog.get_logger("engine").exception("bug", length=len(passphrase))
 
     [record] = records(act)
     [shown] = record["exception"]
@@ -127,14 +131,16 @@ def test_a_traceback_of_a_group_shows_what_is_in_it():
         try:
             fail(ExceptionGroup("two", [ValueError("inner")]))
         except ExceptionGroup:
-            get_logger("engine").exception("bug")
+            structlog.get_logger("engine").exception("bug")
 
     assert '"exc_value":"inner"' in logged(act)
 
 
 def test_what_is_not_json_is_shown_as_text():
     def act() -> None:
-        get_logger("engine").info("odd", lag=float("nan"), where=NOON, reason={"a", "b"} - {"b"})
+        structlog.get_logger("engine").info(
+            "odd", lag=float("nan"), where=NOON, reason={"a", "b"} - {"b"}
+        )
 
     [record] = records(act)
     assert (record["lag"], record["where"], record["reason"]) == (

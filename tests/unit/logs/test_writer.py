@@ -33,7 +33,7 @@ def test_lines_are_written_in_order_and_all_of_them_by_the_end():
     stream = io.StringIO()
     writer = a_writer(stream, capacity=1000)
     for number in range(100):
-        writer.info(str(number))
+        writer.write(str(number))
     writer.close()
     assert stream.getvalue() == "".join(f"{number}\n" for number in range(100))
     assert writer.dropped == 0

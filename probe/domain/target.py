@@ -1,6 +1,7 @@
 """Regions, endpoints, targets, and the probes that one due target turns into."""
 
 import string
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -68,11 +69,13 @@ class Egress:
     A region's way out: a forward proxy's URL, a source address, or neither.
 
     ``nameservers`` are asked instead of the system's resolver: ``9.9.9.9``, ``[::1]:5353``.
+    ``proxy_auth`` gives the value of Proxy-Authorization, read anew for each request.
     """
 
     proxy: str = ""
     source_address: str = ""
     nameservers: tuple[str, ...] = ()
+    proxy_auth: Callable[[], str] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

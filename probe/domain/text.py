@@ -1,17 +1,18 @@
 """Text from outside, made fit to be shown: bounded, on one line, without control characters."""
 
-import unicodedata
-
-# Cc: controls, Cf: bidirectional overrides and zero-width characters, Cs/Co/Cn: no glyph at all.
-_UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-
 
 def clean(text: str, limit: int = 120) -> str:
-    """Return *text* on one line, with what a terminal could obey removed, cut to *limit*."""
+    """
+    Return *text* on one line, with what a terminal could obey removed, cut to *limit*.
+
+    Kept is what Unicode calls printable; controls, bidirectional overrides, zero-width characters
+    and lone surrogates go, and any run of white space becomes one space.
+    """
     head = text[: limit * 8]
-    visible = "".join(
-        " " if ch.isspace() else "" if unicodedata.category(ch) in _UNPRINTABLE else ch
-        for ch in head
-    )
-    line = " ".join(visible.split())
+    if not head.isprintable():
+        head = "".join(
+            character if character.isprintable() else " " if character.isspace() else ""
+            for character in head
+        )
+    line = " ".join(head.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"

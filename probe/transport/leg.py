@@ -1,0 +1,156 @@
+"""One hop of an attempt while it is under way: which phase it is in, and until when."""
+
+import asyncio
+import socket
+from contextvars import ContextVar
+from datetime import datetime
+
+from probe.domain.failure import Phase
+from probe.domain.observation import Timings
+from probe.domain.target import Limits
+from probe.ports import Clock
+
+
+class Deadline:
+    """The moment an attempt is given up: the end of its phase, or of all its time."""
+
+    def __init__(self, timeout: asyncio.Timeout, total_seconds: float) -> None:
+        self._timeout = timeout
+        self._loop = asyncio.get_running_loop()
+        self._end = self._loop.time() + total_seconds
+        self._total_seconds = total_seconds
+        self.reason = ""
+
+    def allow(self, seconds: float, reason: str) -> None:
+        """Give the phase that begins now *seconds*; *reason* is said when they have passed."""
+        until = self._loop.time() + seconds
+        if until < self._end:
+            self._move(until, reason)
+        else:
+            self.allow_all()
+
+    def allow_all(self) -> None:
+        """Let what begins now take all the time that is left."""
+        self._move(self._end, f"not done within {self._total_seconds:g} s")
+
+    def give_up(self, reason: str) -> None:
+        """End the attempt now."""
+        self._move(self._loop.time(), reason)
+
+    def _move(self, until: float, reason: str) -> None:
+        # Once it has struck, marks may still come in from callbacks that were under way.
+        if not self._timeout.expired():
+            self.reason = reason
+            self._timeout.reschedule(until)
+
+
+class Leg:
+    """
+    When each phase of one hop began, in seconds of the clock.
+
+    Resolver, sockets and TLS say so from inside aiohttp, where they find the leg in ``current``.
+    A phase begins where the one before it ends, and a leg where the leg before it ended (*after*),
+    so that they sum to the whole. ``proxied`` and ``pinned`` (an address) are set by who makes it.
+    """
+
+    __slots__ = (
+        "_begun",
+        "_clock",
+        "_ended",
+        "_limits",
+        "_tls",
+        "certificate_expires_at",
+        "deadline",
+        "peer_address",
+        "pinned",
+        "proxied",
+        "sockets",
+        "started",
+    )
+
+    def __init__(
+        self, clock: Clock, deadline: Deadline, limits: Limits, after: "Leg | None" = None
+    ) -> None:
+        self._clock = clock
+        self._limits = limits
+        self._tls: object = None
+        self.deadline = deadline
+        self.proxied = False
+        self.pinned = ""
+        self.sockets: list[socket.socket] = []
+        self.peer_address = ""
+        self.certificate_expires_at: datetime | None = None
+        self._ended: float | None = None
+        self.started = clock.monotonic() if after is None else after.end()
+        self._begun = [(Phase.CONNECT, self.started)]
+        deadline.allow(limits.connect_seconds, f"no connection within {limits.connect_seconds:g} s")
+
+    @property
+    def phase(self) -> Phase:
+        """Return the phase that the hop is in."""
+        return self._begun[-1][0]
+
+    def name_is_asked(self) -> None:
+        """Note that a name is being resolved; a proxy's own name is part of reaching it."""
+        if not self.proxied:
+            self._begun = [(Phase.RESOLVE, self.started)]
+            self.deadline.reason = f"no address within {self._limits.connect_seconds:g} s"
+
+    def name_is_resolved(self) -> None:
+        """Note that the addresses are there."""
+        if not self.proxied:
+            self._begin(Phase.CONNECT, self._limits.connect_seconds, "no connection")
+
+    def handshake_begins(self, tls: object) -> None:
+        """Note the start of a TLS handshake; of several, at several addresses, the last counts."""
+        if self._tls is tls:
+            return
+        self._tls = tls
+        if self.phase is Phase.TLS:
+            self._begun.pop()
+        self._note_peer()
+        self._begin(Phase.TLS, self._limits.connect_seconds, "no end of the TLS handshake")
+
+    def connection_is_made(self) -> None:
+        """Note that the request can be sent."""
+        self._note_peer()
+        self._begin(Phase.WAIT, self._limits.first_byte_seconds, "no answer")
+
+    def body_begins(self) -> None:
+        """Note that the headers are there and a body follows."""
+        self._begun.append((Phase.TRANSFER, self._clock.monotonic()))
+        self.deadline.allow_all()
+
+    def end(self) -> float:
+        """Note the end, for good or ill, and return its moment."""
+        if self._ended is None:
+            self._ended = self._clock.monotonic()
+        return self._ended
+
+    @property
+    def seconds(self) -> float:
+        """Return how long the hop took."""
+        return self.end() - self.started
+
+    def timings(self, redirect: float | None) -> Timings:
+        """Return the seconds of each phase; *redirect* is what earlier hops took."""
+        spent: dict[str, float] = {}
+        until = self.end()
+        for phase, begun in reversed(self._begun):
+            spent[phase.value] = until - begun
+            until = begun
+        return Timings(redirect=redirect, **spent)
+
+    def _begin(self, phase: Phase, seconds: float, missing: str) -> None:
+        self._begun.append((phase, self._clock.monotonic()))
+        self.deadline.allow(seconds, f"{missing} within {seconds:g} s")
+
+    def _note_peer(self) -> None:
+        # Of the addresses that were raced, the one whose socket is still open has won.
+        for candidate in self.sockets:
+            if candidate.fileno() != -1:
+                self.peer_address = str(candidate.getpeername()[0])
+        self.sockets.clear()
+
+
+current: ContextVar[Leg | None] = ContextVar("leg", default=None)

@@ -34,14 +34,14 @@ class Release:
         return self.folder / "probe.yaml"
 
     def configure(self, *endpoints: str, total: str = "900ms", interval: str = "1s") -> None:
-        times = f"{{connect: 500ms, first_byte: 500ms, stall: 500ms, total: {total}}}"
+        times = f"{{connect: 500ms, first_byte: 500ms, stall: {total}, total: {total}}}"
         lines = "\n".join(
             f'      - {{name: {name}, kind: repository, url: "{self.origin.url}/{{name}}"}}'
             for name in endpoints
         )
         self.configuration.write_text(f"""\
 regions: [{{name: eu-west-1}}]
-defaults: {{interval: {interval}, timeouts: {times}}}
+defaults: {{interval: {interval}, min_rate: 0, timeouts: {times}}}
 products:
   - name: widget
     owner: release-team

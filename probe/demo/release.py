@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from probe.demo.archives import sdist, unix_archive, wheel, windows_archive
@@ -34,7 +34,7 @@ class PackedRelease:
     """A release and the bytes of its artifacts by name."""
 
     release: Release
-    bodies: Mapping[str, bytes]
+    bodies: Mapping[str, bytes] = field(repr=False)
 
 
 def wheel_name(version: str) -> str:

@@ -8,6 +8,8 @@ def clean(text: str, limit: int = 120) -> str:
     Kept is what Unicode calls printable; controls, bidirectional overrides, zero-width characters
     and lone surrogates go, and any run of white space becomes one space.
     """
+    if len(text) <= limit and text.isprintable() and "  " not in text:
+        return text.strip()
     head = text[: limit * 8]
     if not head.isprintable():
         head = "".join(

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from ssl import SSLContext
 
 import aiohttp
+from aiohttp.client_proto import ResponseHandler
 
 from probe.domain.cache import cache_of, edge_of
 from probe.domain.failure import Failure, FailureReason, Phase
@@ -31,6 +32,7 @@ from probe.transport.walk import Walk, abandon
 RESOLVER_THREADS = 32
 HASHING_THREADS = 4
 _URL_CHARACTERS = 500
+_DELIMITERS = ("content-length", "transfer-encoding")
 _GOOD = frozenset({HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT})
 
 
@@ -111,15 +113,22 @@ class Arrival:
 
 
 async def _read(answer: aiohttp.ClientResponse, body: Body, pulse: Pulse) -> None:
-    protocol = answer.connection.protocol if answer.connection is not None else None
+    protocol = _protocol(answer)
     try:
         while not body.full and (chunk := await answer.content.readany()):
             await body.add(chunk)
     finally:
         pulse.stop()
-    # A body that ends with its connection looks whole even when the connection was reset.
-    if protocol is not None and (broken := protocol.exception()) is not None:
+    if protocol is not None and isinstance(broken := protocol.exception(), OSError):
         raise broken
+
+
+def _protocol(answer: aiohttp.ClientResponse) -> ResponseHandler | None:
+    """Return what knows how the connection ends, if that is all that ends the body."""
+    # RFC 9112 section 6.3: aiohttp takes a reset for the end of such a body.
+    if answer.connection is None or any(name in answer.headers for name in _DELIMITERS):
+        return None
+    return answer.connection.protocol
 
 
 def _fault(error: Exception, walk: Walk, timeout: asyncio.Timeout, deadline: Deadline) -> Failure:

@@ -5,6 +5,7 @@ import ipaddress
 import socket
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
+from functools import lru_cache
 from typing import Protocol
 
 from probe.domain.failure import FailureReason
@@ -163,6 +164,7 @@ class EgressResolver:
         return tuple(sorted(found))
 
 
+@lru_cache(maxsize=4096)
 def is_address(host: str) -> bool:
     """Tell whether *host* is an IP address rather than a name."""
     try:

@@ -1,6 +1,7 @@
 """The walk along redirects, from the URL of a request to the answer that leads nowhere else."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import aiohttp
 from yarl import URL
@@ -82,7 +83,7 @@ class Walk:
         headers, proxy_headers = _with_proxy_auth(self._request, link, self._hop_headers())
         return await self._sessions.of(egress, self._family()).request(
             self._method,
-            URL(str(link), encoded=True),
+            _url(link),
             headers=headers,
             data=self._body or None,
             allow_redirects=False,
@@ -149,6 +150,11 @@ class Walk:
         if after is None and not leg.proxied:
             leg.pinned = self._request.address
         return leg
+
+
+@lru_cache(maxsize=4096)
+def _url(link: Link) -> URL:
+    return URL(str(link), encoded=True)
 
 
 def _with_proxy_auth(

@@ -60,13 +60,15 @@ class ChecksumFile:
     """
     What a checksum file says, and what in it was not understood or contradicts itself.
 
-    ``faults`` holds the first ten of ``fault_count``. ``signed`` tells of a clear-signed wrapper,
-    which vouches for nothing until somebody verifies it.
+    ``faults`` holds the first ten of ``fault_count``. ``contradicted`` holds the names that have
+    two different digests of one algorithm. ``signed`` tells of a clear-signed wrapper, which
+    vouches for nothing until somebody verifies it.
     """
 
     entries: tuple[ChecksumEntry, ...]
     faults: tuple[str, ...] = ()
     fault_count: int = 0
+    contradicted: tuple[str, ...] = ()
     signed: bool = False
 
 
@@ -85,6 +87,7 @@ class _Parser:
         self._file_name = file_name
         self._found: dict[tuple[str, str], str] = {}
         self._bare: list[tuple[int, Reading]] = []
+        self._contradicted: list[str] = []
         self._faults: list[str] = []
         self._fault_count = 0
 
@@ -95,7 +98,9 @@ class _Parser:
             self._take(number, line.strip())
         self._take_bare()
         entries = tuple(ChecksumEntry(*key, digits) for key, digits in self._found.items())
-        return ChecksumFile(entries, tuple(self._faults), self._fault_count, signed)
+        return ChecksumFile(
+            entries, tuple(self._faults), self._fault_count, tuple(self._contradicted), signed
+        )
 
     def _take(self, number: int, line: str) -> None:
         if not line or line.startswith("#"):
@@ -123,6 +128,7 @@ class _Parser:
     def _add(self, number: int, reading: Reading) -> None:
         key = (reading.name, reading.algorithm)
         if self._found.setdefault(key, reading.hex) != reading.hex:
+            self._contradicted.append(reading.name)
             shown = clean(reading.name, 80)
             self._fault(number, f"a second, different {reading.algorithm} digest for {shown}")
 

@@ -31,8 +31,7 @@ class Faults:
             return model.model_validate(value)
         except ValidationError as error:
             for each in error.errors(include_url=False, include_input=False, include_context=False):
-                text = each["msg"].removeprefix("Value error, ")
-                self.add(json_path(path, each["loc"]), text)
+                self.add(json_path(path, each["loc"]), _told(each["type"], each["msg"]))
             return None
 
     def raise_any(self) -> None:
@@ -46,6 +45,11 @@ class Faults:
             more = self._count - len(self._shown)
             tail = f"; and {more} more" if more else ""
             raise CatalogError("; ".join(self._shown) + tail)
+
+
+def _told(kind: str, text: str) -> str:
+    # Pydantic's own words would name a class of ours.
+    return "an object is expected" if kind == "model_type" else text.removeprefix("Value error, ")
 
 
 def json_path(start: str, steps: tuple[int | str, ...]) -> str:

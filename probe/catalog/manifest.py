@@ -31,10 +31,10 @@ class ManifestOptions(SourceModel):
         clock: Clock,  # noqa: ARG002 as above
     ) -> CatalogSource:
         """Return the source for one product on one channel."""
-        url = fill(self.url, {"product": product, "channel": channel, "version": "", "tag": ""})
+        url = fill(self.url, {"product": product, "channel": channel})
         rules = self.rules
         reader = Reader(
-            documents, lambda document: parse_manifest(document.body, product, channel, rules)
+            documents, lambda document, _: parse_manifest(document.body, product, channel, rules)
         )
         return ManifestSource(url, reader, Bearer(url, self.token))
 

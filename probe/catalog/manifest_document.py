@@ -36,9 +36,9 @@ class _Asset(Outside):
     asset_class: Annotated[AssetClass | None, Field(strict=False, alias="class")] = None
     platform: _Platform | str | None = None
     size: Size | None = None
-    hashes: dict[str, str] = {}
-    signatures: list[dict[str, object]] = []
-    provenance: list[dict[str, object]] = []
+    hashes: dict[str, str] = Field(default_factory=dict)
+    signatures: list[dict[str, object]] = Field(default_factory=list)
+    provenance: list[dict[str, object]] = Field(default_factory=list)
 
     @field_validator("hashes")
     @classmethod
@@ -92,8 +92,8 @@ class _Release(Outside):
     yanked: bool = False
     previous_known_good: _KnownGood | None = None
     notes_url: Text = ""
-    required_endpoints: Annotated[list[Text], Field(max_length=100)] = []
-    pointers: Annotated[list[_Pointer], Field(max_length=100)] = []
+    required_endpoints: list[Text] = Field(default_factory=list, max_length=100)
+    pointers: list[_Pointer] = Field(default_factory=list, max_length=100)
     assets: Annotated[list[object], Field(max_length=MAX_ASSETS)]
 
     def release(self, channel: str, artifacts: tuple[Artifact, ...]) -> Release:

@@ -14,17 +14,17 @@ from probe.domain.link import Link
 from probe.domain.platform_names import parse_platform
 from probe.secret import SecretRef
 
-_VERSION_FIELDS = frozenset({"product", "channel", "version", "tag"})
+_PRODUCT_FIELDS = frozenset({"product", "channel"})
+_VERSION_FIELDS = _PRODUCT_FIELDS | {"version", "tag"}
 _PATH_SAFE = "/-._~!$&'()*+,;=:@"
 
 
-def _document_url(text: str) -> str:
+def _checked_url(text: str, known: frozenset[str]) -> str:
     if any(not character.isprintable() or character.isspace() for character in text):
         raise ValueError("a URL holds no spaces and no control characters")
-    unknown = template_fields(text) - _VERSION_FIELDS
+    unknown = template_fields(text) - known
     if unknown:
-        known = ", ".join(sorted(_VERSION_FIELDS))
-        raise ValueError(f"unknown field {{{min(unknown)}}} (there are {known})")
+        raise ValueError(f"unknown field {{{min(unknown)}}} (there are {', '.join(sorted(known))})")
     if text.startswith("file:///"):
         return text
     try:
@@ -34,6 +34,14 @@ def _document_url(text: str) -> str:
     if "@" in urlsplit(text).netloc:
         raise ValueError(f"a URL holds no credentials; use token: {where.shown}")
     return text
+
+
+def _document_url(text: str) -> str:
+    return _checked_url(text, _PRODUCT_FIELDS)
+
+
+def _versioned_url(text: str) -> str:
+    return _checked_url(text, _VERSION_FIELDS)
 
 
 def _name_pattern(pattern: re.Pattern[str]) -> re.Pattern[str]:
@@ -51,6 +59,7 @@ def _platform(text: str) -> str:
 
 
 DocumentUrl = Annotated[str, AfterValidator(_document_url)]
+VersionedUrl = Annotated[str, AfterValidator(_versioned_url)]
 NamePattern = Annotated[re.Pattern[str], AfterValidator(_name_pattern)]
 
 

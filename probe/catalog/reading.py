@@ -41,13 +41,14 @@ class Reader(Generic[Parsed]):
     """
     Reads documents of one form, and remembers the last of each URL by its validators (RFC 9110).
 
-    ``parse`` may run in a thread. ``note`` sees every answer, before its status is judged.
+    ``parse`` is given an answer and its URL, and may run in a thread. ``note`` sees every answer,
+    before its status is judged.
     """
 
     def __init__(
         self,
         documents: Documents,
-        parse: Callable[[Document], Parsed],
+        parse: Callable[[Document, str], Parsed],
         note: Callable[[Document], None] = lambda _: None,
     ) -> None:
         self._documents = documents
@@ -86,8 +87,8 @@ class Reader(Generic[Parsed]):
     async def _parsed(self, url: str, document: Document) -> Parsed:
         try:
             if len(document.body) <= INLINE_BYTES:
-                return self._parse(document)
-            return await asyncio.to_thread(self._parse, document)
+                return self._parse(document, url)
+            return await asyncio.to_thread(self._parse, document, url)
         except CatalogError as error:
             raise CatalogError(f"{shown(url)}: {error}") from error
 

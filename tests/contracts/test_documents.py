@@ -1,10 +1,14 @@
 """What the documents promise is there."""
 
 import re
+import textwrap
 
 import pytest
+import yaml
 
 from probe.domain.failure import FailureReason
+from probe.settings import Settings, parse
+from probe.settings.environment import DEFAULT_LISTEN
 from tests.contracts.source import ROOT
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -38,6 +42,25 @@ def test_the_readme_explains_every_reason_in_order_and_whose_fault_it_is():
     assert rows == [
         (reason.value, "inconclusive" if reason.ours else "failed") for reason in FailureReason
     ]
+
+
+def _yaml_in_readme(first_key: str) -> str:
+    blocks = re.findall(
+        r"^ *```yaml\n(.*?)^ *```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL
+    )
+    (block,) = [text for text in map(textwrap.dedent, blocks) if text.startswith(first_key)]
+    return block
+
+
+def test_the_readme_configuration_is_complete():
+    settings = parse(_yaml_in_readme("regions:").encode(), "README.md")
+    assert isinstance(settings, Settings), settings
+
+
+def test_the_readme_scrapes_where_the_service_listens():
+    scraped = yaml.safe_load(_yaml_in_readme("scrape_configs:"))
+    (target,) = scraped["scrape_configs"][0]["static_configs"][0]["targets"]
+    assert target.partition(":")[2] == DEFAULT_LISTEN.partition(":")[2]
 
 
 def test_every_decision_is_in_the_index():

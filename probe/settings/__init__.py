@@ -1,0 +1,18 @@
+"""The configuration: read, held against its rules with every fault at once, turned into values."""
+
+from probe.settings.build import ConfiguredProduct, Settings
+from probe.settings.environment import Process, environment
+from probe.settings.fault import Fault
+from probe.settings.load import load, parse
+from probe.settings.schema import schema
+
+__all__ = [
+    "ConfiguredProduct",
+    "Fault",
+    "Process",
+    "Settings",
+    "environment",
+    "load",
+    "parse",
+    "schema",
+]

@@ -1,0 +1,144 @@
+"""From the configuration file's model to the values that the parts of the service take."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from probe.catalog import SourceOptions
+from probe.domain.platform_names import parse_platform
+from probe.domain.target import Egress, Endpoint, Limits, Product, Region
+from probe.engine.permits import Concurrency
+from probe.ports import Auth
+from probe.settings.model import Configuration, EgressEntry, EndpointEntry, ProductEntry
+from probe.settings.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class ConfiguredProduct:
+    """
+    A product, the options of its source, and by endpoint name how to authenticate.
+
+    ``refresh_seconds`` lie between two readings of the source.
+    """
+
+    product: Product
+    source: SourceOptions
+    auth: Mapping[str, Auth]
+    refresh_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """
+    What one configuration file says, as plain values.
+
+    ``regions`` are those that this process probes from. ``content_hash`` is the same for files
+    that say the same to this process. ``shown`` is the file as YAML, without comments, users and
+    queries of URLs; secrets are references in it.
+    """
+
+    regions: tuple[Region, ...]
+    control_targets: tuple[str, ...]
+    products: tuple[ConfiguredProduct, ...]
+    bytes_per_day: int | None
+    concurrency: Concurrency
+    history_observations: int
+    history_failures: int
+    allow_any_url: bool
+    content_hash: str
+    shown: str
+
+
+def build(
+    configuration: Configuration, regions: Sequence[str], content_hash: str, shown: str
+) -> Settings:
+    """Return the settings for a process that probes from *regions*; none named is all."""
+    limits = configuration.limits
+    return Settings(
+        regions=tuple(
+            Region(entry.name, _egress(entry.egress))
+            for entry in configuration.regions
+            if not regions or entry.name in regions
+        ),
+        control_targets=configuration.control_targets,
+        products=tuple(_configured(entry, configuration) for entry in configuration.products),
+        bytes_per_day=configuration.budget.bytes_per_day,
+        concurrency=Concurrency(
+            total=limits.total,
+            per_host=limits.per_host,
+            per_region=limits.per_region,
+            bulk=limits.bulk,
+        ),
+        history_observations=configuration.history.observations,
+        history_failures=configuration.history.failures,
+        allow_any_url=configuration.probe_endpoint.allow_any_url,
+        content_hash=content_hash,
+        shown=shown,
+    )
+
+
+def _egress(entry: EgressEntry) -> Egress:
+    return Egress(
+        proxy=entry.proxy,
+        source_address=entry.source_address,
+        nameservers=entry.nameservers,
+        proxy_auth=entry.proxy_auth.header if entry.proxy_auth else None,
+    )
+
+
+def _configured(entry: ProductEntry, configuration: Configuration) -> ConfiguredProduct:
+    return ConfiguredProduct(
+        product=_product(entry, configuration.defaults),
+        source=entry.source,
+        auth={endpoint.name: endpoint.auth.build() for endpoint in entry.endpoints},
+        refresh_seconds=entry.refresh or configuration.catalog.refresh,
+    )
+
+
+def _product(entry: ProductEntry, defaults: Policy) -> Product:
+    policy = defaults.under(entry)
+    return Product(
+        name=entry.name,
+        channel=entry.channel,
+        owner=entry.owner,
+        endpoints=tuple(_endpoint(each, policy.under(each)) for each in entry.endpoints),
+        platforms=tuple(filter(None, map(parse_platform, entry.expect.platforms))),
+        keep=entry.keep,
+        pinned=entry.pinned,
+    )
+
+
+def _endpoint(entry: EndpointEntry, policy: Policy) -> Endpoint:
+    return Endpoint(
+        name=entry.name,
+        kind=entry.kind,
+        url=entry.url,
+        required=entry.required,
+        origin=entry.origin,
+        regions=entry.regions,
+        auth_mode=entry.auth.kind,
+        interval_seconds=policy.interval,
+        depth=policy.depth,
+        full_below_bytes=policy.full_below,
+        limits=_limits(policy),
+        allowed_hosts=policy.allowed_hosts,
+        allow_downgrade=policy.allow_downgrade,
+        missing_status=frozenset(policy.missing_status),
+        cache_key_query=policy.cache_key_query,
+        family=policy.family,
+        every_address=policy.addresses == "all",
+        early_probe=policy.early_probe,
+        bytes_per_day=policy.bytes_per_day,
+    )
+
+
+def _limits(policy: Policy) -> Limits:
+    return Limits(
+        connect_seconds=policy.timeouts.connect,
+        first_byte_seconds=policy.timeouts.first_byte,
+        stall_seconds=policy.timeouts.stall,
+        total_seconds=policy.timeouts.total,
+        minimum_rate=policy.min_rate,
+        header_bytes=policy.max_header,
+        redirects=policy.max_redirects,
+        body_bytes=policy.max_body,
+    )

@@ -1,0 +1,100 @@
+"""Settings of the process, from ``PROBE_…`` variables and the command line, which wins."""
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from probe.domain.text import clean
+from probe.logs import LogFormat, LogLevel
+from probe.settings.fault import Fault
+from probe.settings.quantities import seconds
+
+# Outside 9100-9999, which the Prometheus project has given out to public exporters, and below
+# 30000, where Kubernetes' node ports and then Linux' ephemeral ports begin.
+DEFAULT_LISTEN = "0.0.0.0:29464"
+
+_LISTEN = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[A-Za-z0-9._-]*)):(?P<port>\d{1,5})")
+
+
+def _address(text: object) -> object:
+    """Read ``host:port``, ``[address]:port`` or ``:port``."""
+    found = _LISTEN.fullmatch(text) if isinstance(text, str) else None
+    if found is None or int(found["port"]) > 65535 or not _is_six(found["six"]):  # noqa: PLR2004
+        raise ValueError("must be host:port, as in 127.0.0.1:29464, [::1]:29464 or :29464")
+    return found["six"] or found["host"] or "0.0.0.0", int(found["port"])  # noqa: S104 - as asked
+
+
+def _is_six(text: str | None) -> bool:
+    try:
+        return text is None or ipaddress.ip_address(text).version == 6  # noqa: PLR2004 - IPv6
+    except ValueError:
+        return False
+
+
+def _names(given: object) -> object:
+    if isinstance(given, str):
+        return tuple(name for part in given.split(",") if (name := part.strip()))
+    return given
+
+
+def _seconds(given: object) -> object:
+    return seconds(given) if isinstance(given, str) else given
+
+
+def _level(given: object) -> object:
+    return given.lower() if isinstance(given, str) else given
+
+
+class Process(BaseSettings):
+    """What this process is told from outside its configuration file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PROBE_", frozen=True, extra="forbid", hide_input_in_errors=True
+    )
+
+    config: Path = Path("config.yaml")
+    region: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)] = ()
+    listen: Annotated[tuple[str, int], NoDecode, BeforeValidator(_address)] = Field(
+        default=DEFAULT_LISTEN, validate_default=True
+    )
+    data_dir: Path = Path("data")
+    log_level: Annotated[LogLevel, BeforeValidator(_level)] = LogLevel.INFO
+    log_format: Annotated[LogFormat, BeforeValidator(_level)] = LogFormat.AUTO
+    drain: Annotated[float, BeforeValidator(_seconds), Field(ge=0, le=3600)] = 30.0
+    shard: Annotated[int, Field(ge=0, le=9999)] = 0
+    total_shards: Annotated[int, Field(ge=1, le=10000)] = 1
+
+    @model_validator(mode="after")
+    def _is_one_of_the_shards(self) -> Self:
+        if self.shard >= self.total_shards:
+            raise ValueError("shards are counted from 0, so shard must be less than total_shards")
+        return self
+
+
+def environment(flags: Mapping[str, object] | None = None) -> Process | tuple[Fault, ...]:
+    """
+    Return what the environment says, with *flags* (those that were given) put over it.
+
+    The keys of *flags* are field names of ``Process``; texts are read as the variables are.
+    """
+    given = {name: value for name, value in (flags or {}).items() if value is not None}
+    try:
+        return Process(**given)  # type: ignore[arg-type]  # validated there, field by field
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+        return tuple(_fault(each, given) for each in details)
+
+
+def _fault(detail: ErrorDetails, given: Mapping[str, object]) -> Fault:
+    name = str(detail["loc"][0]) if detail["loc"] else "shard"
+    context = detail.get("ctx", {})
+    message = clean(str(context.get("error") or detail["msg"]), 200)
+    if name in given:
+        return Fault("command line", message, f"--{name.replace('_', '-')}")
+    return Fault("environment", message, f"PROBE_{name.upper()}")

@@ -1,0 +1,56 @@
+"""The JSON Schema of the configuration file, for editors and for messages."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from probe.settings.model import Configuration
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_REFERENCE = "#/$defs/"
+
+Location = tuple[int | str, ...]
+Schema = Mapping[str, Any]
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """Return the schema, whose keys are exactly those that are accepted."""
+    generated = Configuration.model_json_schema()
+    return {"$schema": _DIALECT, **generated, "title": "delivery-probe configuration"}
+
+
+def keys_at(location: Location) -> tuple[str, ...]:
+    """Return the keys that the mapping at *location* may have."""
+    return tuple(_at(location).get("properties", ()))
+
+
+def kinds_at(location: Location) -> tuple[str, ...]:
+    """Return the kinds among which the mapping at *location* may choose."""
+    return tuple(_at(location).get("discriminator", {}).get("mapping", ()))
+
+
+def _at(location: Location) -> Schema:
+    here: Schema = schema()
+    for step in location:
+        here = _resolved(_step(here, step))
+    return here
+
+
+def _step(here: Schema, step: int | str) -> Schema:
+    if isinstance(step, int):
+        items: Schema = here.get("items", {})
+        return items
+    kinds = here.get("discriminator", {}).get("mapping", {})
+    if step in kinds:
+        return {"$ref": kinds[step]}
+    found: Schema = here.get("properties", {}).get(step, {})
+    return found
+
+
+def _resolved(here: Schema) -> Schema:
+    """Follow references, and look through the choice between something and null."""
+    if "$ref" in here:
+        return _resolved(schema()["$defs"][here["$ref"].removeprefix(_REFERENCE)])
+    choices = [each for each in here.get("anyOf", ()) if each.get("type") != "null"]
+    return _resolved(choices[0]) if len(choices) == 1 else here

@@ -1,0 +1,16 @@
+"""The HTTP server: metrics, health, reload, one probe on demand, the API and a page."""
+
+from probe.web.server import CannotListen, Serving, serve
+from probe.web.site import History, OnDemand, Outside, RenderOne, Site, Status
+
+__all__ = [
+    "CannotListen",
+    "History",
+    "OnDemand",
+    "Outside",
+    "RenderOne",
+    "Serving",
+    "Site",
+    "Status",
+    "serve",
+]

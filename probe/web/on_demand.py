@@ -1,0 +1,104 @@
+"""``/probe``: one attempt now, for whoever is looking into something."""
+
+from dataclasses import replace
+
+from aiohttp import hdrs, web
+
+from probe.domain.observation import Observation
+from probe.domain.target import Depth, DepthPolicy, Probe, Target
+from probe.web import answer
+from probe.web.budget import capped, scrape_timeout
+from probe.web.debug import report
+from probe.web.index import TargetIndex
+from probe.web.site import Site
+
+_TIMEOUT_HEADER = "X-Prometheus-Scrape-Timeout-Seconds"
+_TRUE = {"true", "1"}
+
+
+class _Refused(Exception):
+    """The request cannot be answered with a probe."""
+
+    def __init__(self, status: int, line: str) -> None:
+        super().__init__(line)
+        self.status = status
+        self.line = line
+
+
+class ProbePage:
+    """
+    Probes one target synchronously and answers with its own few series.
+
+    A URL outside the catalog is asked for only where the site allows it: whoever can reach this
+    page could otherwise make the service ask for any URL it can reach.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._index = TargetIndex()
+        self._under_way = 0
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """Answer once the attempt is over."""
+        try:
+            probe = await self._asked(request)
+            observation = await self._attempt(probe)
+        except _Refused as refusal:
+            return answer.text(refusal.status, refusal.line)
+        return await self._answer(request, observation)
+
+    async def _attempt(self, probe: Probe) -> Observation:
+        if self._under_way >= self._site.probes_at_once:
+            raise _Refused(503, f"{self._under_way} probes on demand are under way: try again")
+        self._under_way += 1
+        try:
+            return await self._site.on_demand(probe)
+        finally:
+            self._under_way -= 1
+
+    async def _answer(self, request: web.Request, observation: Observation) -> web.StreamResponse:
+        accept = ",".join(request.headers.getall(hdrs.ACCEPT, []))
+        debug = request.query.get("debug", "") in _TRUE
+        rendered = self._site.render_one(observation, "" if debug else accept)
+        if not debug:
+            patience = self._site.patience_seconds
+            return await answer.send(request, rendered.chunks, rendered.content_type, patience)
+        text = report(observation, self._site.version, b"".join(rendered.chunks).decode())
+        return web.Response(body=text.encode(), headers={hdrs.CONTENT_TYPE: answer.PLAIN})
+
+    async def _asked(self, request: web.Request) -> Probe:
+        name = request.query.get("target", "")
+        if not name:
+            raise _Refused(400, "say what to probe: /probe?target=KEY or /probe?target=URL")
+        target = await self._target(name, request.query.get("region", ""))
+        depth = _depth(request.query.get("depth", ""), target)
+        try:
+            timeout = scrape_timeout(request.headers.get(_TIMEOUT_HEADER, ""))
+        except ValueError:
+            raise _Refused(400, f"{_TIMEOUT_HEADER} is not a number of seconds") from None
+        limits = capped(target.endpoint.limits, timeout, self._site.timeout_offset_seconds)
+        return Probe(replace(target, endpoint=replace(target.endpoint, limits=limits)), depth)
+
+    async def _target(self, name: str, region: str) -> Target:
+        found = await self._index.find(self._site.status.targets(), name, region)
+        if found:
+            return found
+        if "://" not in name:
+            raise _Refused(404, "no target has this key: /api/v1/targets lists them")
+        if self._site.outside is None:
+            raise _Refused(403, "this URL is in no catalog, and only such may be probed")
+        try:
+            return self._site.outside(name)
+        except ValueError as fault:
+            raise _Refused(400, f"this URL cannot be probed: {fault}") from fault
+
+
+def _depth(text: str, target: Target) -> Depth:
+    if not text:
+        policy = target.endpoint.depth
+        return Depth.FULL if policy is DepthPolicy.AUTO else Depth(policy.value)
+    if text not in set(Depth):
+        raise _Refused(400, f"depth is one of {', '.join(Depth)}")
+    if text == Depth.RANGE and not target.artifact.size_bytes:
+        raise _Refused(400, "a range needs an artifact whose size is published")
+    return Depth(text)

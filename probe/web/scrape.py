@@ -1,0 +1,32 @@
+"""``/metrics``."""
+
+from aiohttp import hdrs, web
+
+from probe.web import answer
+from probe.web.site import Site
+
+# More names than there are families: a longer list is somebody else's.
+_NAMES = 256
+
+
+class Scrape:
+    """Hands the exposition to a scraper."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """Answer in the format, the encoding and with the families (``name[]``) asked for."""
+        names = frozenset(request.query.getall("name[]", []))
+        if len(names) > _NAMES:
+            return answer.text(400, f"name[] may be given {_NAMES} times, not {len(names)}")
+        rendered = await self._site.exposition.render(
+            ",".join(request.headers.getall(hdrs.ACCEPT, [])),
+            ",".join(request.headers.getall(hdrs.ACCEPT_ENCODING, [])),
+            names,
+        )
+        more = {"Vary": "Accept, Accept-Encoding"}
+        if rendered.encoding:
+            more["Content-Encoding"] = rendered.encoding
+        patience = self._site.patience_seconds
+        return await answer.send(request, rendered.chunks, rendered.content_type, patience, **more)

@@ -1,0 +1,83 @@
+"""What the pages are made of: the parts of the service, as the web sees them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from probe.domain.observation import Observation
+from probe.domain.target import Probe, Target
+from probe.ports import Exposition, Reload, Rendered
+
+
+class Status(Protocol):
+    """How the service stands."""
+
+    def ready(self) -> bool:
+        """Tell whether a catalog was read, so that there is something to probe."""
+
+    def regions(self) -> Sequence[str]:
+        """Return the names of the regions that are probed from."""
+
+    def targets(self) -> Sequence[Target]:
+        """Return the whole plan; the same object as long as the plan is the same."""
+
+
+class History(Protocol):
+    """The last observations."""
+
+    def find(self, id: str) -> Observation | None:  # noqa: A002 - as Observation names it
+        """Return the observation of that id, if it is still kept."""
+
+    def latest(
+        self, limit: int, wanted: Callable[[Observation], bool] = ...
+    ) -> Sequence[Observation]:
+        """Return at most *limit* observations that are *wanted*, newest first."""
+
+
+class OnDemand(Protocol):
+    """Makes one attempt at once; neither schedule nor series hear of it."""
+
+    async def __call__(self, probe: Probe) -> Observation:
+        """Return what the attempt brought."""
+
+
+class Outside(Protocol):
+    """Makes a target of a URL that is in no catalog."""
+
+    def __call__(self, url: str) -> Target:
+        """
+        Return a target whose artifact is known by its URL alone.
+
+        Raises:
+            ValueError: not a URL that can be probed; the text says why.
+        """
+
+
+class RenderOne(Protocol):
+    """Shows one observation as exposition text."""
+
+    def __call__(self, observation: Observation, accept: str) -> Rendered:
+        """Return the text in the format that *accept* prefers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """
+    Everything behind the pages.
+
+    ``outside`` is ``None`` where only targets of the catalog may be probed on demand.
+    ``timeout_offset_seconds`` is left of a scrape's timeout for what is not probing.
+    ``patience_seconds`` is how long a client may take to read an answer.
+    """
+
+    version: str
+    status: Status
+    exposition: Exposition
+    history: History
+    on_demand: OnDemand
+    render_one: RenderOne
+    reload: Reload
+    outside: Outside | None = None
+    timeout_offset_seconds: float = 0.5
+    probes_at_once: int = 4
+    patience_seconds: float = 30.0

@@ -13,14 +13,17 @@ SHORTEST_INTERVAL_SECONDS = 1.0
 def configuration(urls: Mapping[str, str], manifest_url: str, control: str, speed: float) -> str:
     """Return the YAML text; *control* is a URL that shows that the own way out works."""
     interval = max(SHORTEST_INTERVAL_SECONDS, INTERVAL_SECONDS / speed)
+    connect, first_byte = _ms(interval * 0.3), _ms(interval * 0.65)
+    timeouts = f"{{connect: {connect}, first_byte: {first_byte}, stall: 1s, total: 10s}}"
     endpoints = "\n".join(_endpoint(name, urls[name]) for name in ENDPOINTS)
     return f"""\
 regions: [{{name: local}}]
 control_targets: ["{control}"]
+catalog: {{refresh: 5s}}
 defaults:
-  interval: {interval:g}s
+  interval: {_ms(interval)}
   depth: auto
-  timeouts: {{connect: 500ms, first_byte: 800ms, stall: 800ms, total: {interval * 0.9:g}s}}
+  timeouts: {timeouts}
 products:
   - name: {DISTRIBUTION}
     owner: release-team
@@ -30,6 +33,10 @@ products:
     endpoints:
 {endpoints}
 """
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:.0f}ms"
 
 
 def _endpoint(name: str, base: str) -> str:

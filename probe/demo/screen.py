@@ -1,8 +1,10 @@
 """The demo in the terminal: a board that follows the stage, or plain lines where there is none."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
+from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -11,6 +13,7 @@ from probe.demo.course import Course
 from probe.demo.release import BEFORE, LATEST, OLDEST, artifact_names
 from probe.demo.script import ENDPOINTS
 from probe.demo.stage import Seen, Stage, Tell
+from probe.domain.failure import FailureReason
 from probe.domain.observation import Failed, Inconclusive, Passed
 from probe.ports import Clock
 
@@ -51,29 +54,40 @@ def _places(where: Mapping[str, str]) -> Text:
 
 
 def _matrix(stage: Stage, now: datetime) -> Table:
-    table = Table(title=f"release {stage.version}", title_justify="left", expand=False)
-    table.add_column("artifact", no_wrap=True)
-    for endpoint in ENDPOINTS:
-        table.add_column(endpoint, min_width=18, no_wrap=True)
+    table = _table(f"release {stage.version}", "artifact", *ENDPOINTS)
     for name in artifact_names(stage.version):
         places = ((stage.version, name, endpoint) for endpoint in ENDPOINTS)
-        table.add_row(name, *(_cell(stage.seen.get(place), now) for place in places))
-    table.add_section()
+        cells = [_cell(stage.seen.get(place), now) for place in places]
+        table.add_row(_short(name, stage.version), *cells)
     table.add_row("serves in full", *(served(stage, endpoint) for endpoint in ENDPOINTS))
     return table
+
+
+def _table(title: str, *headings: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="", box=box.SIMPLE_HEAD)
+    for heading in headings:
+        table.add_column(heading)
+    return table
+
+
+def _short(name: str, version: str) -> str:
+    """Return a name without what every name begins with."""
+    for before in (f"delivery-probe_{version}_", f"delivery_probe-{version}-"):
+        name = name.removeprefix(before)
+    return name
 
 
 def _cell(seen: Seen | None, now: datetime) -> Text:
     if seen is None:
         return Text("·", "dim")
-    age = f" {(now - seen.at).total_seconds():.0f}s ago"
+    age = Text(f" {(now - seen.at).total_seconds():.0f}s", "dim")
     match seen.observation.verdict:
         case Passed():
-            return Text("✓ ok", "green") + Text(age, "dim")
+            return Text("✓ ok", "green") + age
         case Failed(failure):
-            return Text(f"✗ {failure.reason}", "bold red") + Text(age, "dim")
+            return Text(f"✗ {failure.reason}", "bold red") + age
         case Inconclusive(failure):
-            return Text(f"? {failure.reason}", "yellow") + Text(age, "dim")
+            return Text(f"? {failure.reason}", "yellow") + age
 
 
 def served(stage: Stage, endpoint: str) -> str:
@@ -86,12 +100,9 @@ def served(stage: Stage, endpoint: str) -> str:
 
 
 def _faults(courses: tuple[Course, ...]) -> Table:
-    table = Table(title="faults injected", title_justify="left", expand=False)
-    for heading in ("endpoint", "fault", "expected", "found", "recovered"):
-        table.add_column(heading)
+    table = _table("faults", "injected", "expected", "found", "recovered")
     for course in courses:
         table.add_row(
-            course.fault.endpoint,
             course.fault.title,
             Text(course.fault.reason),
             _after(course.seconds_to_find, "red"),
@@ -111,6 +122,10 @@ def summary(stage: Stage) -> list[str]:
     recovered = sum(course.recovered_at is not None for course in courses)
     return [
         f"{found} of {len(courses)} faults found with the expected reason, {recovered} recovered",
-        f"{stage.unexpected_count} failures that no fault explains",
+        f"failures that no fault explains: {_counted(stage.unexpected)}",
         *(f"missed: {sentence}" for sentence in stage.missed),
     ]
+
+
+def _counted(reasons: Counter[FailureReason]) -> str:
+    return ", ".join(f"{reason} {count}" for reason, count in reasons.items()) or "none"

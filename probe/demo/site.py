@@ -15,8 +15,8 @@ from probe.ports import Clock
 LOOPBACK = "127.0.0.1"
 
 _PIECE_BYTES = 256 * 1024
-_CRAWL_BYTES = 256
-_CRAWL_SECONDS = 0.1
+_CRAWL_BYTES = 64
+_CRAWL_SECONDS = 0.25
 _LOGIN_PAGE = (
     b"<!doctype html>\n<html><head><title>Sign in to continue</title></head>"
     b"<body><form action='/login'><input name='user'></form></body></html>\n"

@@ -1,11 +1,13 @@
 """A sink that compares what the probe reports with what the script does, as both go on."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from probe.demo.course import Course, concerns, follow, missed
 from probe.demo.script import SCRIPT, Act, Fault
+from probe.domain.failure import FailureReason
 from probe.domain.observation import Failed, Observation
 from probe.domain.text import clean
 from probe.ports import Clock
@@ -37,7 +39,7 @@ class Stage:
         self.version = ""
         self.finished = False
         self.seen: dict[tuple[str, str, str], Seen] = {}
-        self.unexpected_count = 0
+        self.unexpected: Counter[FailureReason] = Counter()
 
     @property
     def courses(self) -> tuple[Course, ...]:
@@ -58,8 +60,9 @@ class Stage:
         self.seen[place] = Seen(observation, now)
         for course in self.courses:
             self._advance(course, follow(course, observation, now), observation)
-        if isinstance(observation.verdict, Failed) and not self._expected(observation):
-            self.unexpected_count += 1
+        verdict = observation.verdict
+        if isinstance(verdict, Failed) and not self._expected(observation):
+            self.unexpected[verdict.failure.reason] += 1
             self._tell("unexpected", f"{target.key}: {describe(observation)}")
 
     def _expected(self, observation: Observation) -> bool:
@@ -91,13 +94,13 @@ class Stage:
     def injected(self, fault: Fault) -> None:
         """Take note that a fault begins."""
         self._courses[fault.name] = Course(fault, self._clock.now())
-        self._tell("injected", f"{fault.endpoint}: {fault.title} (expect {fault.reason})")
+        self._tell("injected", f"{fault.title} (expect {fault.reason} at {fault.endpoint})")
 
     def repaired(self, fault: Fault) -> None:
         """Take note that a fault has been mended."""
         course = replace(self._courses[fault.name], repaired_at=self._clock.now())
         self._courses[fault.name] = course
-        self._tell("repaired", f"{fault.endpoint}: {fault.title}")
+        self._tell("repaired", f"no more: {fault.title}")
 
     def ended(self) -> None:
         """Take note that the script is over."""

@@ -138,6 +138,16 @@ def test_the_unpacked_archive_runs_and_says_its_version(packed, tmp_path):
     assert probe.__version__ != LATEST
 
 
+def test_pip_installs_the_wheel(packed, tmp_path):
+    wheel = tmp_path / wheel_name(LATEST)
+    wheel.write_bytes(packed.bodies[wheel.name])
+    options = ["--no-index", "--no-deps", "--no-compile", "--quiet", "--target", tmp_path / "to"]
+    subprocess.run([sys.executable, "-m", "pip", "install", *options, wheel], check=True)
+    installed = (tmp_path / "to/probe/__init__.py").read_text()
+    assert f'__version__ = "{LATEST}"' in installed
+    assert (tmp_path / "to/bin/delivery-probe").is_file()
+
+
 def test_the_manifest_lists_releases_newest_first_and_points_to_the_newest():
     older = a_release("1.4.1", published_at=NOON.replace(day=1))
     listed = json.loads(manifest([older, a_release("1.4.2")]))

@@ -1,4 +1,5 @@
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -45,8 +46,8 @@ def shown(stage: Stage, seconds: float = 0) -> list[str]:
 
 
 def row(lines: list[str], start: str) -> list[str]:
-    [line] = [line for line in lines if line.strip(" │┃").startswith(start)]
-    return [cell.strip() for cell in line.strip("│┃ ").split("│")]
+    [line] = [line for line in lines if line.strip().startswith(start)]
+    return re.split(r"\s{2,}", line.strip())
 
 
 def test_the_board_says_where_the_pages_are_before_anything_has_come(stage):
@@ -59,7 +60,13 @@ def test_each_cell_has_a_sign_a_word_and_an_age(stage):
     name = artifact_names(BEFORE)[0]
     see(stage, BEFORE, PASS, "origin", name)
     see(stage, BEFORE, MISSING, "cdn", name)
-    assert row(shown(stage, 3), name) == [name, "✓ ok 3s ago", "✗ not_found 3s ago", "·", "·"]
+    assert row(shown(stage, 3), "py3") == [
+        "py3-none-any.whl",
+        "✓ ok 3s",
+        "✗ not_found 3s",
+        "·",
+        "·",
+    ]
 
 
 def test_an_endpoint_serves_the_newest_release_it_has_in_full(stage):
@@ -76,16 +83,19 @@ async def test_faults_are_listed_with_when_they_were_found(stage, clock):
     fault = SCRIPT[1].faults[1]
     stage.current(LATEST)
     stage.injected(fault)
-    assert row(shown(stage), "cdn")[2:] == ["not_found", "…", "…"]
+    assert row(shown(stage), "someone")[1:] == ["not_found", "…", "…"]
     await clock.advance(2)
     see(stage, LATEST, MISSING, "cdn", fault.artifacts[0])
-    assert row(shown(stage), "cdn")[2:] == ["not_found", "after 2.0 s", "…"]
+    assert row(shown(stage), "someone")[1:] == ["not_found", "after 2.0 s", "…"]
 
 
 def test_the_summary_names_what_was_missed(stage):
     stage.injected(SCRIPT[2].faults[0])
     lines = summary(stage)
-    assert lines[0] == "0 of 1 faults found with the expected reason, 0 recovered"
+    assert lines[:2] == [
+        "0 of 1 faults found with the expected reason, 0 recovered",
+        "failures that no fault explains: none",
+    ]
     assert "missed: flipped-byte: checksum_mismatch at mirror-eu was not found" in lines
 
 

@@ -91,9 +91,9 @@ async def test_a_crawling_file_comes_piece_by_piece_as_time_goes_on():
     async with a_site(clock) as (site, session):
         site.misbehave("/a.bin", Quirk.CRAWL)
         async with session.get(site.url + "/a.bin") as response:
-            assert await response.content.readexactly(256) == BODY[:256]
-            await clock.advance(0.1)
-            assert await response.content.readexactly(256) == BODY[256:512]
+            assert await response.content.readexactly(64) == BODY[:64]
+            await clock.advance(0.25)
+            assert await response.content.readexactly(64) == BODY[64:128]
 
 
 async def test_a_rewritten_path_serves_another_file():

@@ -49,9 +49,9 @@ async def test_the_whole_course_of_a_fault_is_told_as_it_comes(hall):
     await hall.clock.advance(2)
     hall.see(PASS)
     assert hall.told == [
-        ("injected", "cdn: it breaks off (expect truncated)"),
+        ("injected", "it breaks off (expect truncated at cdn)"),
         ("found", "cdn: truncated (5 bytes of 9), 3.0 s after it began"),
-        ("repaired", "cdn: it breaks off"),
+        ("repaired", "no more: it breaks off"),
         ("recovered", "cdn: 2.0 s after the repair"),
     ]
     assert hall.stage.missed == ()
@@ -77,13 +77,13 @@ def test_a_failure_that_no_fault_explains_is_told_and_counted(hall):
             "widget/stable/2.0/a.bin@origin/eu-west-1: truncated (5 bytes of 9)",
         )
     ]
-    assert hall.stage.unexpected_count == 1
+    assert hall.stage.unexpected == {FailureReason.TRUNCATED: 1}
 
 
 async def test_another_reason_where_a_fault_is_at_work_is_not_held_against_the_probe(hall):
     hall.stage.injected(FAULT)
     hall.see(Failed(Failure(FailureReason.PROTOCOL, Phase.WAIT)))
-    assert hall.stage.unexpected_count == 0
+    assert hall.stage.unexpected == {}
     assert not hall.stage.found(FAULT)
 
 
@@ -94,7 +94,7 @@ async def test_a_failure_long_after_the_recovery_is_unexpected(hall):
     hall.see(PASS)
     await hall.clock.advance(1)
     hall.see(CUT)
-    assert hall.stage.unexpected_count == 1
+    assert hall.stage.unexpected == {FailureReason.TRUNCATED: 1}
 
 
 async def test_the_last_observation_of_each_place_is_kept_with_its_time(hall):

@@ -1,13 +1,12 @@
 """Which series a plan has: the label values of every target, worked out once per plan."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import product
 
 from probe import series
-from probe.domain.artifact import Platform, Release
+from probe.domain.artifact import Platform
 from probe.domain.failure import DELIVERY_REASONS, OWN_REASONS, Phase
 from probe.domain.observation import Cache, Origin
 from probe.domain.target import Depth, DepthPolicy, Target
@@ -24,7 +23,6 @@ class Level(Enum):
     PAIR = auto()
     COPY = auto()
     ENDPOINT = auto()
-    RELEASE = auto()
     REGION = auto()
     LINK = auto()
     ARTIFACT = auto()
@@ -48,15 +46,7 @@ SERIES: Mapping[Level, tuple[tuple[Metric, tuple[Labels, ...]], ...]] = {
         (series.ENDPOINT_REQUIRED, _ITSELF),
         (series.ENDPOINT_CERTIFICATE, _ITSELF),
     ),
-    Level.RELEASE: (
-        (series.RELEASE_INFO, _ITSELF),
-        (series.RELEASE_PUBLISHED, _ITSELF),
-        (series.RELEASE_ASSETS, _ITSELF),
-    ),
-    Level.REGION: (
-        (series.TARGETS, _ITSELF),
-        (series.PROBE_ERRORS, tuple((reason,) for reason in OWN_REASONS)),
-    ),
+    Level.REGION: ((series.PROBE_ERRORS, tuple((reason,) for reason in OWN_REASONS)),),
     Level.LINK: ((series.DOWNLOAD_PHASE, tuple((phase,) for phase in Phase)),),
     Level.ARTIFACT: (
         (series.ARTIFACT_AVAILABLE, _ITSELF),
@@ -101,8 +91,6 @@ class Layout:
     foreseen: Mapping[Labels, frozenset[Depth]] = field(default_factory=dict)
     pairs: Sequence[Pair] = ()
     required: Mapping[Labels, bool] = field(default_factory=dict)
-    releases: Mapping[Labels, Release] = field(default_factory=dict)
-    targets: Mapping[Labels, int] = field(default_factory=dict)
 
 
 def lay_out(targets: Iterable[Target]) -> Layout:
@@ -111,8 +99,7 @@ def lay_out(targets: Iterable[Target]) -> Layout:
     segments: dict[Labels, Mapping[Depth, Labels]] = {}
     foreseen: dict[Labels, set[Depth]] = {}
     required: dict[Labels, bool] = {}
-    releases: dict[Labels, Release] = {}
-    counts: Counter[Labels] = Counter()
+    regions: set[Labels] = set()
     columns: dict[str, Columns] = {}
     for target in targets:
         endpoint, artifact, release = target.endpoint, target.artifact, target.release
@@ -128,18 +115,15 @@ def lay_out(targets: Iterable[Target]) -> Layout:
             attempts = segments[segment] = {depth: (*segment, depth.value) for depth in Depth}
             foreseen[segment] = set()
         foreseen[segment] |= depths(target)
-        releases[target.product, release.channel, release.version] = release
-        counts[(target.region.name,)] += 1
+        regions.add((target.region.name,))
         labels = (*pair.labels, release.version, artifact.name, platform, tier)
         columns[target.key] = Columns(pair, (*pair.labels, tier), labels, attempts)
     return Layout(
         columns=columns,
-        levels=_levels(columns.values(), pairs.values(), segments, releases, counts),
+        levels=_levels(columns.values(), pairs.values(), segments, regions),
         foreseen={labels: frozenset(found) for labels, found in foreseen.items()},
         pairs=tuple(pairs.values()),
         required=required,
-        releases=releases,
-        targets=counts,
     )
 
 
@@ -184,7 +168,6 @@ def _levels(
     columns: Iterable[Columns],
     pairs: Iterable[Pair],
     segments: Iterable[Labels],
-    releases: Iterable[Labels],
     regions: Iterable[Labels],
 ) -> dict[Level, frozenset[Labels]]:
     columns, pairs = tuple(columns), tuple(pairs)
@@ -194,7 +177,6 @@ def _levels(
         Level.PAIR: frozenset(pair.labels for pair in pairs),
         Level.COPY: frozenset(pair.labels for pair in pairs if pair.copies),
         Level.ENDPOINT: frozenset(pair.endpoint for pair in pairs),
-        Level.RELEASE: frozenset(releases),
         Level.REGION: frozenset(regions),
         Level.LINK: frozenset(pair.link for pair in pairs),
         Level.ARTIFACT: frozenset(column.artifact for column in columns),

@@ -186,10 +186,3 @@ class MetricsSink:
             metrics.set(series.PROBE_INTERVAL, pair.labels, pair.interval_seconds)
         for labels, required in layout.required.items():
             metrics.set(series.ENDPOINT_REQUIRED, labels, float(required))
-        for labels, release in layout.releases.items():
-            assets = sum(artifact.asset_class.distributable for artifact in release.artifacts)
-            metrics.set(series.RELEASE_INFO, labels)
-            metrics.set(series.RELEASE_PUBLISHED, labels, release.published_at.timestamp())
-            metrics.set(series.RELEASE_ASSETS, labels, assets)
-        for labels, count in layout.targets.items():
-            metrics.set(series.TARGETS, labels, count)

@@ -8,7 +8,7 @@ from probe import series
 from probe.domain.artifact import MIB, Platform
 from probe.domain.failure import DELIVERY_REASONS, OWN_REASONS, Failure, FailureReason, Phase
 from probe.domain.observation import Cache, Failed, Inconclusive, Origin, Passed, Proof, Timings
-from probe.domain.target import Depth, DepthPolicy, EndpointKind, Probe, Region, Target
+from probe.domain.target import Depth, DepthPolicy, EndpointKind, Probe, Target
 from probe.sinks import MetricsSink
 from tests.builders import (
     BODY,
@@ -234,18 +234,10 @@ def test_a_pass_that_proves_too_little_is_no_success():
     assert bench.metrics.value(series.DOWNLOAD_FAILURES, *FULL[:-1], "head", "stale") is None
 
 
-def test_a_plan_says_what_there_is():
-    release = a_release("1.4.2", an_artifact(), an_artifact("SHA256SUMS", platform=None))
-    target = a_target(release=release, endpoint=an_endpoint(interval_seconds=30, required=False))
-    metrics = Bench(target, replace(target, region=Region("us-east-1"))).metrics
-    named = ("widget", "stable", "1.4.2")
-    assert metrics.value(series.TARGETS, "eu-west-1") == 1
-    assert metrics.value(series.TARGETS, "us-east-1") == 1
+def test_a_plan_says_how_often_and_whether_it_must_be_there():
+    metrics = Bench(a_target(endpoint=an_endpoint(interval_seconds=30, required=False))).metrics
     assert metrics.value(series.PROBE_INTERVAL, *PAIR) == 30
     assert metrics.value(series.ENDPOINT_REQUIRED, "widget", "stable", "origin", "eu-west-1") == 0
-    assert metrics.value(series.RELEASE_INFO, *named) == 1
-    assert metrics.value(series.RELEASE_PUBLISHED, *named) == NOON.timestamp()
-    assert metrics.value(series.RELEASE_ASSETS, *named) == 2
 
 
 def test_a_release_may_name_its_required_endpoints():
@@ -288,7 +280,6 @@ def test_a_segment_lives_as_long_as_one_of_its_targets():
     bench.plan(new)
     assert bench.metrics.value(series.DOWNLOAD_FAILURES, *FULL, "not_found") == 1
     assert bench.available() is None
-    assert bench.metrics.value(series.RELEASE_INFO, "widget", "stable", "1.4.2") is None
 
 
 def test_a_file_for_no_platform_says_so():

@@ -1,0 +1,27 @@
+"""What is written from the code, so that it cannot say anything else than the code does."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from probe.generate.metrics_page import metrics_page
+
+DOCUMENTS: Mapping[str, Callable[[], str]] = {"docs/metrics.md": metrics_page}
+
+
+def write(root: Path) -> list[str]:
+    """Write every document under *root*; return the paths of those that changed."""
+    changed = stale(root)
+    for path in changed:
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(DOCUMENTS[path](), encoding="utf-8")
+    return changed
+
+
+def stale(root: Path) -> list[str]:
+    """Return the paths of documents under *root* that are missing or say something else."""
+    return [path for path, text in DOCUMENTS.items() if _read(root / path) != text()]
+
+
+def _read(file: Path) -> str | None:
+    return file.read_text(encoding="utf-8") if file.exists() else None

@@ -1,0 +1,94 @@
+"""The metrics in the order in which they are explained."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from probe import series
+from probe.series import Metric
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Metrics that belong together, and what has to be said of them all."""
+
+    title: str
+    text: str
+    metrics: Sequence[Metric]
+
+
+GROUPS = (
+    Group(
+        "Downloads",
+        "Every attempt is counted, so that nothing is lost between two scrapes. An attempt for "
+        "which the prober was at fault is in `delivery_probe_errors_total` and in none of these, "
+        "but for its bytes. Counters start at zero with the plan, every reason included, so that "
+        "the first failure is seen by `increase()`.",
+        (
+            series.DOWNLOAD_ATTEMPTS,
+            series.DOWNLOAD_FAILURES,
+            series.DOWNLOAD_DURATION,
+            series.DOWNLOAD_PHASE,
+            series.DOWNLOAD_BYTES,
+            series.DOWNLOAD_CACHE,
+            series.DOWNLOAD_ORIGIN,
+        ),
+    ),
+    Group(
+        "Artifacts",
+        "The state is that of the last attempt. It is dropped after two intervals without news: "
+        "unknown is neither up nor down. A failure that only a deeper attempt can see, as a wrong "
+        "checksum, stands until an attempt as deep passes. Targets that differ by address alone "
+        "share a series, which is 1 if all of them are up.",
+        (
+            series.ARTIFACT_AVAILABLE,
+            series.ARTIFACT_LAST_SUCCESS,
+            series.ARTIFACT_LAST_FAILURE,
+        ),
+    ),
+    Group(
+        "Endpoints",
+        "They follow from the configuration and the catalog, so that a mirror nobody can see "
+        "counts as missing instead of vanishing.",
+        (series.PROBE_INTERVAL, series.ENDPOINT_REQUIRED, series.ENDPOINT_CERTIFICATE),
+    ),
+    Group(
+        "Releases and their catalog",
+        "A source that fails leaves its last good catalog in place.",
+        (
+            series.RELEASE_INFO,
+            series.RELEASE_PUBLISHED,
+            series.RELEASE_ASSETS,
+            series.CATALOG_LAST_SUCCESS,
+            series.CATALOG_ERRORS,
+            series.GITHUB_RATELIMIT_REMAINING,
+            series.GITHUB_RATELIMIT_RESET,
+        ),
+    ),
+    Group(
+        "The prober itself",
+        "Whether what it says of others can be believed.",
+        (
+            series.PROBER_LAST_CYCLE,
+            series.PROBER_CONTROL_UP,
+            series.PROBE_ERRORS,
+            series.PROBE_SKIPPED,
+            series.PROBE_LATE,
+            series.PROBE_START_DELAY,
+            series.PROBES_IN_FLIGHT,
+            series.TARGETS,
+            series.FULL_DOWNLOADS_DEFERRED,
+            series.BUDGET_REMAINING,
+            series.LOOP_LAG,
+            series.SCHEDULER_EVENTS,
+            series.CONFIG_RELOAD_SUCCESSFUL,
+            series.CONFIG_RELOAD_TIMESTAMP,
+            series.BUILD_INFO,
+        ),
+    ),
+)
+
+ON_DEMAND = Group(
+    "One probe on demand",
+    "`/probe` answers with these and nothing else.",
+    series.ON_DEMAND,
+)

@@ -1,0 +1,57 @@
+"""What each label means, and which values it can have."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from probe.domain.artifact import SizeTier
+from probe.domain.failure import DELIVERY_REASONS, OWN_REASONS, Phase
+from probe.domain.observation import Cache, Origin
+from probe.domain.schedule import SkipReason
+from probe.domain.target import Depth, EndpointKind
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label's meaning, and its values or where they come from."""
+
+    meaning: str
+    values: str
+
+
+def _listed(values: Iterable[str]) -> str:
+    return " ".join(f"`{value}`" for value in values)
+
+
+LABELS: Mapping[str, Label] = {
+    "artifact": Label("File name of the artifact.", "files of the kept releases"),
+    "auth_mode": Label("How the endpoint authenticates.", "kinds of the configuration, `none`"),
+    "cache": Label("What a cache on the way said of itself.", _listed(Cache)),
+    "channel": Label("Channel of the release train.", "the configuration"),
+    "depth": Label("How much was read; only `full` proves the content.", _listed(Depth)),
+    "endpoint": Label("Name of the endpoint.", "the configuration"),
+    "endpoint_kind": Label("What stands behind the endpoint.", _listed(EndpointKind)),
+    "event": Label("What became of periodic work.", _listed(["missed", "overlap", "error"])),
+    "fault": Label("Where a failure at a copy comes from.", _listed(Origin)),
+    "phase": Label("Step of an attempt.", _listed(Phase)),
+    "platform": Label(
+        "Operating system and architecture in Go's spelling.",
+        "platforms of the kept releases, `any`; `none` for a file that is not for one platform",
+    ),
+    "probe_region": Label("Where the probe leaves from.", "the configuration"),
+    "product": Label("Name of the product.", "the configuration"),
+    "python_version": Label("Version of the interpreter.", "one"),
+    "reason": Label(
+        "Why. Of failures: one of the first list. Of the prober's own errors: the second. Of "
+        "probes that were not made: the third.",
+        "; ".join([_listed(DELIVERY_REASONS), _listed(OWN_REASONS), _listed(SkipReason)]),
+    ),
+    "size_tier": Label(
+        "Size by the catalog: below 1 MiB, 10 MiB, 100 MiB, 1 GiB, above, not published.",
+        _listed(SizeTier),
+    ),
+    "source": Label("Where releases are listed.", "kinds of catalog sources"),
+    "verdict": Label("What an attempt says.", _listed(["failed", "inconclusive"])),
+    "version": Label(
+        "Version of the release, or of this service.", "the kept releases of the catalog"
+    ),
+}

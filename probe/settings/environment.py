@@ -58,7 +58,7 @@ class Process(BaseSettings):
         env_prefix="PROBE_", frozen=True, extra="forbid", hide_input_in_errors=True
     )
 
-    config: Path = Path("config.yaml")
+    config: Path = Path("probe.yaml")
     region: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)] = ()
     listen: Annotated[tuple[str, int], NoDecode, BeforeValidator(_address)] = Field(
         default=DEFAULT_LISTEN, validate_default=True

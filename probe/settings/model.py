@@ -10,8 +10,8 @@ from probe.catalog import SourceOptions
 from probe.domain.target import EndpointKind
 from probe.engine.permits import Concurrency
 from probe.secret import SecretRef
-from probe.settings.policy import Policy, Section, lasting
-from probe.settings.quantities import Duration, Size
+from probe.settings.policy import Policy, Section, Size
+from probe.settings.quantities import lasting
 from probe.settings.words import Address, Name, Nameserver, PlatformName, ProxyUrl, Url, UrlTemplate
 
 _CONCURRENCY = Concurrency()
@@ -99,7 +99,7 @@ class ConcurrencyEntry(Section):
 class CatalogEntry(Section):
     """How catalogs are read."""
 
-    refresh: Annotated[Duration, AfterValidator(lasting("5s", "1d"))] = 300.0
+    refresh: Annotated[float, *lasting("5s", "1d")] = 300.0
     """Time between two readings of each source."""
 
 
@@ -161,7 +161,7 @@ class ProductEntry(Policy):
     """How many of the newest releases are probed."""
     pinned: tuple[str, ...] = ()
     """Older versions that are probed as well."""
-    refresh: Annotated[Duration, AfterValidator(lasting("5s", "1d"))] | None = None
+    refresh: Annotated[float, *lasting("5s", "1d")] | None = None
     """Time between two readings of this source, in place of the catalog's."""
     endpoints: Annotated[tuple[EndpointEntry, ...], *Some]
     """Where its artifacts are served."""

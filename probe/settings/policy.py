@@ -1,9 +1,8 @@
 """How an endpoint is probed; may be said for all, for a product, and for one endpoint."""
 
-from collections.abc import Callable
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from probe.domain.target import (
     AddressFamily,
@@ -13,33 +12,14 @@ from probe.domain.target import (
     EndpointKind,
     Limits,
 )
-from probe.settings.quantities import Duration, Size, seconds, size_bytes
+from probe.settings.quantities import holding, lasting
 from probe.settings.words import Host
 
 _ENDPOINT = Endpoint(name="", kind=EndpointKind.MIRROR, url="")
 _LIMITS = Limits()
 
 
-def lasting(least: str, most: str) -> Callable[[float], float]:
-    """Return a rule for a duration with both ends included."""
-
-    def rule(given: float) -> float:
-        if not seconds(least) <= given <= seconds(most):
-            raise ValueError(f"must be between {least} and {most}")
-        return given
-
-    return rule
-
-
-def holding(least: str, most: str) -> Callable[[int], int]:
-    """Return a rule for a size with both ends included."""
-
-    def rule(given: int) -> int:
-        if not size_bytes(least) <= given <= size_bytes(most):
-            raise ValueError(f"must be between {least} and {most}")
-        return given
-
-    return rule
+Size = Annotated[int, *holding("0", "1024TiB")]
 
 
 class Section(BaseModel):
@@ -50,7 +30,7 @@ class Section(BaseModel):
     )
 
 
-PhaseTime = Annotated[Duration, AfterValidator(lasting("1ms", "1h"))]
+PhaseTime = Annotated[float, *lasting("1ms", "1h")]
 
 
 class Timeouts(Section):
@@ -62,14 +42,14 @@ class Timeouts(Section):
     """From the request to the first byte of the answer."""
     stall: PhaseTime = _LIMITS.stall_seconds
     """Without any byte; also the time over which min_rate is held."""
-    total: Annotated[Duration, AfterValidator(lasting("1ms", "1d"))] = _LIMITS.total_seconds
+    total: Annotated[float, *lasting("1ms", "1d")] = _LIMITS.total_seconds
     """For the whole attempt, redirects included. No other timeout may be longer."""
 
 
 class Policy(Section):
     """What may be said for all (defaults), for a product, or for one endpoint: the nearest wins."""
 
-    interval: Annotated[Duration, AfterValidator(lasting("1s", "7d"))] = _ENDPOINT.interval_seconds
+    interval: Annotated[float, *lasting("1s", "7d")] = _ENDPOINT.interval_seconds
     """Time between two probes of each artifact."""
     depth: DepthPolicy = _ENDPOINT.depth
     """How much of an artifact each probe reads; auto goes by size, time and budget."""
@@ -78,7 +58,7 @@ class Policy(Section):
     timeouts: Timeouts = Timeouts()
     min_rate: Size = int(_LIMITS.minimum_rate)
     """Bytes per second below which a transfer is given up; 0 for none."""
-    max_header: Annotated[Size, AfterValidator(holding("1KiB", "1MiB"))] = _LIMITS.header_bytes
+    max_header: Annotated[int, *holding("1KiB", "1MiB")] = _LIMITS.header_bytes
     """Where reading the headers of an answer ends."""
     max_body: Size = _LIMITS.body_bytes
     """Where reading a body ends when nobody published its size."""

@@ -1,9 +1,12 @@
 """Durations and sizes as people write them: ``1h30m``, ``500ms``, ``50GiB``, ``10MB``, ``1024``."""
 
 import re
-from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+# As JSON Schema has it, for editors.
+DURATION_PATTERN = r"^(?=\d)(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?$"
+SIZE_PATTERN = r"^\d+(\.\d+)? ?([KMGT]i?B|B)?$"
 
 _UNITS_SECONDS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _DURATION = re.compile(
@@ -69,13 +72,13 @@ def size(amount: int) -> str:
     return str(amount)
 
 
-def _to_seconds(given: object) -> object:
+def _to_seconds(given: object) -> float:
     if isinstance(given, str):
         return seconds(given)
     raise ValueError("must be a duration with its unit, as in 500ms, 60s, 5m or 1h30m")
 
 
-def _to_bytes(given: object) -> object:
+def _to_bytes(given: object) -> int:
     if isinstance(given, str):
         return size_bytes(given)
     if isinstance(given, int) and not isinstance(given, bool) and given >= 0:
@@ -83,18 +86,33 @@ def _to_bytes(given: object) -> object:
     raise ValueError("must be a size in bytes, as in 1024, 10MB or 50GiB")
 
 
-Duration = Annotated[
-    float,
-    BeforeValidator(_to_seconds),
-    PlainSerializer(duration, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^(?=\d)(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?$"}),
-]
+def lasting(least: str, most: str) -> tuple[object, ...]:
+    """Return what makes a ``float`` of seconds a duration between two others, both included."""
 
-Size = Annotated[
-    int,
-    BeforeValidator(_to_bytes),
-    PlainSerializer(size, return_type=str),
-    WithJsonSchema(
-        {"type": ["string", "integer"], "pattern": r"^\d+(\.\d+)? ?([KMGT]i?B|B)?$", "minimum": 0}
-    ),
-]
+    def bounded(given: object) -> float:
+        amount = _to_seconds(given)
+        if not seconds(least) <= amount <= seconds(most):
+            raise ValueError(f"must be between {least} and {most}")
+        return amount
+
+    return (
+        BeforeValidator(bounded),
+        WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN}),
+        PlainSerializer(duration, return_type=str),
+    )
+
+
+def holding(least: str, most: str) -> tuple[object, ...]:
+    """Return what makes an ``int`` of bytes a size between two others, both included."""
+
+    def bounded(given: object) -> int:
+        amount = _to_bytes(given)
+        if not size_bytes(least) <= amount <= size_bytes(most):
+            raise ValueError(f"must be between {least} and {most}")
+        return amount
+
+    return (
+        BeforeValidator(bounded),
+        WithJsonSchema({"type": ["string", "integer"], "pattern": SIZE_PATTERN, "minimum": 0}),
+        PlainSerializer(size, return_type=str),
+    )

@@ -1,13 +1,16 @@
 """The JSON Schema of the configuration file, for editors and for messages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
 from probe.settings.model import Configuration
+from probe.settings.quantities import DURATION_PATTERN, SIZE_PATTERN, duration, size
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _REFERENCE = "#/$defs/"
+
+_WRITERS: Mapping[object, Callable[[Any], str]] = {DURATION_PATTERN: duration, SIZE_PATTERN: size}
 
 Location = tuple[int | str, ...]
 Schema = Mapping[str, Any]
@@ -16,8 +19,20 @@ Schema = Mapping[str, Any]
 @cache
 def schema() -> dict[str, Any]:
     """Return the schema, whose keys are exactly those that are accepted."""
-    generated = Configuration.model_json_schema()
+    generated = _as_written(Configuration.model_json_schema())
     return {"$schema": _DIALECT, **generated, "title": "delivery-probe configuration"}
+
+
+def _as_written(part: Any) -> Any:
+    """Show defaults as people write them: 60s and 10MiB, where the model has plain numbers."""
+    if isinstance(part, list):
+        return [_as_written(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    shown = {key: _as_written(value) for key, value in part.items()}
+    if "default" in shown and (write := _WRITERS.get(shown.get("pattern"))):
+        shown["default"] = write(shown["default"])
+    return shown
 
 
 def keys_at(location: Location) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ def settings(speed: float) -> Settings:
 )
 def test_the_configuration_is_accepted_at_any_speed(speed, interval):
     [product] = settings(speed).products
-    assert {each.interval_seconds for each in product.product.endpoints} == {interval}
+    assert {round(each.interval_seconds, 3) for each in product.product.endpoints} == {interval}
 
 
 def test_every_endpoint_of_the_world_is_probed_and_one_is_the_origin():

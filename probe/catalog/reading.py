@@ -80,7 +80,7 @@ class Reader(Generic[Parsed]):
         try:
             document = await self._documents.read(url, headers)
         except DocumentUnavailable as error:
-            raise CatalogError(f"{shown(url)}: {clean(str(error), 300)}") from error
+            raise CatalogError(clean(str(error), 400)) from error
         self._note(document)
         return document
 

@@ -27,7 +27,7 @@ _PRERELEASE = (
     r"(?:[-.]?\d+(?:\.\d+)*)?|[-.~]?[abcm]\d+)"
 )
 _NUMBERS = rf"\d+(?:\.\d+)+(?:{_PRERELEASE})*(?:p\d+|[a-z])?(?:\+[0-9a-z]+(?:\.[0-9a-z]+)*)?"
-_VERSION = re.compile(rf"(?<![a-z0-9.])v?({_NUMBERS})(?![a-z0-9])", re.IGNORECASE)
+_VERSION = re.compile(rf"(?<![a-z0-9])(?<!\d\.)v?({_NUMBERS})(?![a-z0-9])", re.IGNORECASE)
 # As in go1.21.5: no delimiter between the product and its version.
 _GLUED_VERSION = re.compile(rf"(?<=[a-z])({_NUMBERS})(?![a-z0-9])", re.IGNORECASE)
 

@@ -20,6 +20,7 @@ _BODY_BYTES = 16 * 1024
 _IDLE_SECONDS = 75.0
 _LINGER_SECONDS = 2.0
 _GRACE_SECONDS = 5.0
+_MAX_PORT = 65535
 
 _FULL = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -49,6 +50,9 @@ async def serve(site: Site, *, host: str = "", port: int = 0, connections: int =
     Raises:
         CannotListen: the address is taken, forbidden, or not of this machine.
     """
+    # uvloop would listen on what is left of the number after 16 bits.
+    if not 0 <= port <= _MAX_PORT:
+        raise CannotListen(f"cannot listen on {host or '*'}:{port}: no such port")
     runner = web.AppRunner(
         application(site),
         access_log=None,
@@ -66,7 +70,7 @@ async def serve(site: Site, *, host: str = "", port: int = 0, connections: int =
     loop = asyncio.get_running_loop()
     try:
         listener = await loop.create_server(admit, host or None, port)
-    except (OSError, OverflowError) as fault:
+    except OSError as fault:
         await runner.cleanup()
         raise CannotListen(f"cannot listen on {host or '*'}:{port}: {_why(fault)}") from fault
     return Serving(listener.sockets[0].getsockname()[1], listener, runner)
@@ -103,9 +107,7 @@ class _Full(asyncio.Protocol):
             transport.close()
 
 
-def _why(fault: OSError | OverflowError) -> str:
-    if isinstance(fault, OverflowError):
-        return "no such port"
+def _why(fault: OSError) -> str:
     if isinstance(fault, socket.gaierror) or not fault.errno:
         return (fault.strerror or str(fault)).splitlines()[0]
     return os.strerror(fault.errno)

@@ -1,0 +1,292 @@
+"""The composition root: settings become objects, and objects are started, reloaded and drained."""
+
+import asyncio
+import hashlib
+import platform
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+
+import structlog
+
+from probe import __version__
+from probe.clock import SystemClock
+from probe.domain.artifact import Artifact, AssetClass, Digest, Release
+from probe.domain.link import Link
+from probe.domain.observation import Observation
+from probe.domain.target import Depth, Endpoint, EndpointKind, Limits, Probe, Region, Target
+from probe.engine.assignment import Assignment, Seams
+from probe.engine.engine import Engine
+from probe.engine.planning import Shard
+from probe.engine.refresh import Feed
+from probe.engine.ticker import ApschedulerTicker
+from probe.exposition import Exposer, SeriesStore, render_one
+from probe.ports import Clock, Documents, Sink
+from probe.series import BUILD_INFO, CONFIG_RELOAD_SUCCESSFUL, CONFIG_RELOAD_TIMESTAMP
+from probe.settings import ConfiguredProduct, Fault, Process, Settings
+from probe.sinks import HistorySink, LogSink, MetricsSink
+from probe.transport import open_documents, open_transport
+from probe.web import Serving, Site, serve
+
+_log = structlog.get_logger(__name__)
+
+_EXPIRY_SECONDS = 5.0
+
+Read = Callable[[], Settings | tuple[Fault, ...]]
+"""Reads the configuration again; blocks."""
+
+
+class Feeds:
+    """Builds the sources of products, and keeps those whose options stay as they are."""
+
+    def __init__(self, documents: Documents, metrics: SeriesStore, clock: Clock) -> None:
+        self._documents = documents
+        self._metrics = metrics
+        self._clock = clock
+        self._built: Mapping[tuple[str, str], tuple[ConfiguredProduct, Feed]] = {}
+
+    def of(self, products: Sequence[ConfiguredProduct]) -> tuple[Feed, ...]:
+        """Return one feed for each product."""
+        self._built = {each.product.key: (each, self._feed(each)) for each in products}
+        return tuple(feed for _, feed in self._built.values())
+
+    def _feed(self, wanted: ConfiguredProduct) -> Feed:
+        before, feed = self._built.get(wanted.product.key, (None, None))
+        name, channel = wanted.product.key
+        # A source that stays remembers entity tags and rate limits.
+        source = (
+            feed.source
+            if feed is not None and before is not None and before.source == wanted.source
+            else wanted.source.build(
+                name,
+                channel,
+                documents=self._documents,
+                metrics=self._metrics,
+                clock=self._clock,
+            )
+        )
+        return Feed(wanted.product, source, wanted.source.kind, wanted.refresh_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Outfit:
+    """What one process works with, whatever it is asked to do."""
+
+    clock: SystemClock
+    store: SeriesStore
+    history: HistorySink
+    ticker: ApschedulerTicker
+    metrics_sink: MetricsSink
+    engine: Engine
+    feeds: Feeds
+
+
+@asynccontextmanager
+async def outfit(
+    process: Process, settings: Settings, sinks: Sequence[Sink] = ()
+) -> AsyncIterator[Outfit]:
+    """Build everything that probes what *settings* say; *sinks* hear of each observation too."""
+    clock = SystemClock()
+    store = SeriesStore(clock)
+    history = HistorySink(settings.history_observations, settings.history_failures)
+    metrics_sink = MetricsSink(store, clock)
+    ticker = ApschedulerTicker(store)
+    async with open_transport(clock) as transport, open_documents() as documents:
+        feeds = Feeds(documents, store, clock)
+        seams = Seams(
+            fetcher=transport.fetcher,
+            resolver=transport.resolver,
+            clock=clock,
+            metrics=store,
+            ticker=ticker,
+            sinks=(metrics_sink, history, *sinks),
+            target_sinks=(metrics_sink,),
+        )
+        engine = Engine(seams, assignment(process, settings, feeds))
+        yield Outfit(clock, store, history, ticker, metrics_sink, engine, feeds)
+
+
+def assignment(process: Process, settings: Settings, feeds: Feeds) -> Assignment:
+    """Return what the engine is to do by *settings*."""
+    return Assignment(
+        feeds=feeds.of(settings.products),
+        regions=settings.regions,
+        auths={
+            (*each.product.key, endpoint): auth
+            for each in settings.products
+            for endpoint, auth in each.auth.items()
+        },
+        controls=settings.control_targets,
+        concurrency=settings.concurrency,
+        bytes_per_day=settings.bytes_per_day,
+        shard=Shard(process.shard, process.total_shards),
+    )
+
+
+class Reloader:
+    """Reads the configuration again and puts it into force; a bad one changes nothing."""
+
+    def __init__(self, process: Process, settings: Settings, read: Read, parts: Outfit) -> None:
+        self.settings = settings
+        self._process = process
+        self._read = read
+        self._parts = parts
+        self._reading = asyncio.Lock()
+        self._note_success()
+
+    async def __call__(self) -> tuple[str, ...]:
+        """Return the faults that kept the old configuration in force; none if it was taken."""
+        async with self._reading:
+            read = await asyncio.to_thread(self._read)
+            if not isinstance(read, Settings):
+                return self._refuse(read)
+            changed = read.content_hash != self.settings.content_hash
+            if changed:
+                self.settings = read
+                feeds = self._parts.feeds
+                await self._parts.engine.reassign(assignment(self._process, read, feeds))
+            _log.info("configuration read", changed=changed)
+            self._note_success()
+            return ()
+
+    def _refuse(self, faults: tuple[Fault, ...]) -> tuple[str, ...]:
+        lines = tuple(map(str, faults))
+        self._parts.store.set(CONFIG_RELOAD_SUCCESSFUL, (), 0.0)
+        _log.error("configuration refused, the old one stays in force", faults=lines)
+        return lines
+
+    def _note_success(self) -> None:
+        self._parts.store.set(CONFIG_RELOAD_SUCCESSFUL)
+        now = self._parts.clock.now().timestamp()
+        self._parts.store.set(CONFIG_RELOAD_TIMESTAMP, (), now)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the service stands, as its pages tell it."""
+
+    engine: Engine
+    reloader: Reloader
+
+    def ready(self) -> bool:
+        """Tell whether a catalog was read."""
+        return self.engine.ready
+
+    def regions(self) -> Sequence[str]:
+        """Return the names of the regions that are probed from."""
+        return [region.name for region in self.reloader.settings.regions]
+
+    def targets(self) -> Sequence[Target]:
+        """Return the whole plan."""
+        return self.engine.targets
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A service that probes and listens; ``url`` is where."""
+
+    url: str
+    reload: Reloader
+
+
+@asynccontextmanager
+async def running(
+    process: Process, settings: Settings, read: Read, sinks: Sequence[Sink] = ()
+) -> AsyncIterator[Running]:
+    """
+    Probe and serve until the context ends, then drain.
+
+    Raises:
+        CannotListen: the address is not to be had.
+    """
+    log_sink = LogSink(structlog.get_logger("probe"))
+    async with AsyncExitStack() as stack:
+        parts = await stack.enter_async_context(outfit(process, settings, (log_sink, *sinks)))
+        parts.store.set(BUILD_INFO, (__version__, platform.python_version()))
+        reloader = Reloader(process, settings, read, parts)
+        exposer = Exposer(parts.store)
+        stack.push_async_callback(exposer.close)
+        host, port = process.listen
+        serving = await serve(_site(parts, reloader, exposer), host=host, port=port)
+        stack.push_async_callback(serving.stop)
+        parts.ticker.every("expire", _EXPIRY_SECONDS, _expiry(parts.metrics_sink))
+        parts.engine.start()
+        stack.push_async_callback(parts.engine.drain, process.drain)
+        yield Running(_url(host, serving), reloader)
+        _log.info("draining", seconds=process.drain)
+
+
+def _site(parts: Outfit, reloader: Reloader, exposer: Exposer) -> Site:
+    engine = parts.engine
+
+    async def on_demand(probe: Probe) -> Observation:
+        return await engine.probe_now(probe.target, probe.depth)
+
+    return Site(
+        version=__version__,
+        status=Status(engine, reloader),
+        exposition=exposer,
+        history=parts.history,
+        on_demand=on_demand,
+        render_one=lambda observation, accept: render_one(observation, accept, parts.clock),
+        reload=reloader,
+        outside=outside if reloader.settings.allow_any_url else None,
+    )
+
+
+def _expiry(sink: MetricsSink) -> Callable[[], Coroutine[None, None, None]]:
+    async def expire() -> None:
+        sink.expire()
+
+    return expire
+
+
+def _url(host: str, serving: Serving) -> str:
+    shown = "localhost" if host in ("", "0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104 - compared, not bound
+    return f"http://{shown}:{serving.port}/"
+
+
+def outside(
+    url: str,
+    *,
+    digests: tuple[Digest, ...] = (),
+    size_bytes: int | None = None,
+    region: Region = Region("local"),
+    limits: Limits = Limits(),
+) -> Target:
+    """
+    Return a target for a URL that is in no catalog.
+
+    Raises:
+        ValueError: not a URL that can be probed; the text says why.
+    """
+    link = Link.parse(url)
+    name = unquote(PurePosixPath(link.path).name) or link.host
+    artifact = Artifact(name, AssetClass.BINARY, None, size_bytes, digests)
+    # The key must not hold a query, which may be a signature, and yet be one for each URL.
+    short = hashlib.sha256(url.encode()).hexdigest()[:12]
+    release = Release(short, "none", SystemClock().now(), (artifact,))
+    template = url.replace("{", "{{").replace("}", "}}")
+    endpoint = Endpoint(link.host, EndpointKind.REPOSITORY, template, limits=limits)
+    return Target("none", release, artifact, endpoint, region)
+
+
+async def probe_url(target: Target, depth: Depth) -> Observation:
+    """Make one attempt for *target*, with nothing else going on."""
+    clock = SystemClock()
+    async with open_transport(clock) as transport:
+        store = SeriesStore(clock)
+        seams = Seams(
+            fetcher=transport.fetcher,
+            resolver=transport.resolver,
+            clock=clock,
+            metrics=store,
+            ticker=ApschedulerTicker(store),
+        )
+        engine = Engine(seams, Assignment(feeds=(), regions=(target.region,)))
+        try:
+            return await engine.probe_now(target, depth)
+        finally:
+            await engine.drain(0)

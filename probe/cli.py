@@ -1,0 +1,258 @@
+"""The command line: arguments in, text and an exit code out."""
+
+import signal
+import sys
+from collections.abc import Coroutine, Sequence
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import structlog
+import typer
+import uvloop
+
+from probe import __version__
+from probe.app import outside, probe_url
+from probe.clock import SystemClock
+from probe.commands import complain, keep_serving, play_demo, probe_everything
+from probe.domain.artifact import Digest
+from probe.domain.target import Depth, Limits, Target
+from probe.logs import LogFormat, LogLevel, logging_to
+from probe.settings import Fault, Process, Settings, environment, load
+from probe.terminal.config_report import print_accepted, print_faults
+from probe.terminal.console import console_for
+from probe.terminal.exit_code import ExitCode, exit_code
+from probe.terminal.json_lines import json_line
+from probe.terminal.probe_report import print_probe
+
+_T = TypeVar("_T")
+
+_log = structlog.get_logger(__name__)
+
+app = typer.Typer(
+    name="delivery-probe",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="""Download every artifact of every current release from every endpoint, as a consumer
+would, prove the bytes, and tell Prometheus.""",
+    epilog="""\b
+Start here:
+  delivery-probe demo                          a small world of its own, and its faults
+  delivery-probe probe https://host/file.tgz   one download, phase by phase
+  delivery-probe check-config probe.yaml       everything that is wrong with it, at once
+  delivery-probe once --config probe.yaml      every artifact once, and a table
+  delivery-probe serve --config probe.yaml     the service; metrics on :29464/metrics
+""",
+)
+
+
+class OnceFormat(StrEnum):
+    """How ``once`` shows what it found."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+
+
+class ProbeFormat(StrEnum):
+    """How ``probe`` shows what it found."""
+
+    REPORT = "report"
+    JSONL = "jsonl"
+
+
+class WholeOrHead(StrEnum):
+    """How much of one URL is read."""
+
+    FULL = "full"
+    HEAD = "head"
+
+
+_CONFIG = typer.Option(help="Configuration file [env: PROBE_CONFIG; default: probe.yaml]")
+_REGION = typer.Option(
+    help="Probe from these regions only, comma separated [env: PROBE_REGION; default: all]"
+)
+_LISTEN = typer.Option(help="host:port to serve on [env: PROBE_LISTEN; default: 0.0.0.0:29464]")
+_LOG_LEVEL = typer.Option(help="debug, info, warning or error [env: PROBE_LOG_LEVEL]")
+_LOG_FORMAT = typer.Option(help="auto, json or console [env: PROBE_LOG_FORMAT]")
+
+ConfigFlag = Annotated[str | None, _CONFIG]
+RegionFlag = Annotated[str | None, _REGION]
+ListenFlag = Annotated[str | None, _LISTEN]
+LogLevelFlag = Annotated[str | None, _LOG_LEVEL]
+LogFormatFlag = Annotated[str | None, _LOG_FORMAT]
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@app.command(
+    epilog="""\b
+Examples:
+  delivery-probe serve --config /etc/delivery-probe/probe.yaml
+  PROBE_REGION=eu-west-1 PROBE_LISTEN=127.0.0.1:29464 delivery-probe serve
+  kill -HUP PID            reads the configuration again; a bad one changes nothing
+""",
+)
+def serve(
+    config: ConfigFlag = None,
+    region: RegionFlag = None,
+    listen: ListenFlag = None,
+    log_level: LogLevelFlag = None,
+    log_format: LogFormatFlag = None,
+    drain: Annotated[
+        str | None, typer.Option(help="Time for probes under way at the end [default: 30s]")
+    ] = None,
+    shard: Annotated[
+        int | None, typer.Option(help="Which part of all targets is this process's, from 0")
+    ] = None,
+    total_shards: Annotated[int | None, typer.Option(help="How many parts there are")] = None,
+) -> None:
+    """Probe on a schedule and expose what is seen, until SIGTERM."""
+    process = _process(
+        config=config,
+        region=region,
+        listen=listen,
+        log_level=log_level,
+        log_format=log_format,
+        drain=drain,
+        shard=shard,
+        total_shards=total_shards,
+    )
+    read = partial(load, process.config, regions=process.region)
+    settings = _settings(read())
+    with logging_to(sys.stderr, process.log_level, process.log_format, SystemClock().now):
+        _exit(_run(keep_serving(process, settings, read)))
+
+
+@app.command(
+    epilog="""\b
+Examples:
+  delivery-probe once --config probe.yaml
+  delivery-probe once --format jsonl | jq 'select(.verdict == "failed")'
+
+Exit code: 0 all passed, 1 something failed, 2 usage or configuration, 3 nothing failed but
+something is not known.
+""",
+)
+def once(
+    config: ConfigFlag = None,
+    region: RegionFlag = None,
+    form: Annotated[OnceFormat, typer.Option("--format", help="How to show it")] = OnceFormat.TABLE,
+) -> None:
+    """Probe every artifact at every endpoint once."""
+    process = _process(config=config, region=region)
+    settings = _settings(load(process.config, regions=process.region))
+    with logging_to(sys.stderr, LogLevel.WARNING, LogFormat.AUTO, SystemClock().now):
+        _exit(_run(probe_everything(process, settings, as_lines=form is OnceFormat.JSONL)))
+
+
+@app.command(
+    epilog="""\b
+Examples:
+  delivery-probe probe https://dl.example.com/widget-1.4.2.tar.gz
+  delivery-probe probe https://dl.example.com/widget-1.4.2.tar.gz --sha256 9f86d081884c7d65...
+  delivery-probe probe https://dl.example.com/widget-1.4.2.tar.gz --depth head --format jsonl
+
+Exit code: 0 passed, 1 failed, 2 usage, 3 not known.
+""",
+)
+def probe(
+    url: Annotated[str, typer.Argument(help="What to download")],
+    sha256: Annotated[str | None, typer.Option(help="What its SHA-256 must be")] = None,
+    sha512: Annotated[str | None, typer.Option(help="What its SHA-512 must be")] = None,
+    size: Annotated[int | None, typer.Option(min=0, help="Its size in bytes")] = None,
+    depth: Annotated[WholeOrHead, typer.Option(help="Read it all, or ask for its headers")] = (
+        WholeOrHead.FULL
+    ),
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for all of it")] = 600.0,
+    form: Annotated[ProbeFormat, typer.Option("--format", help="How to show it")] = (
+        ProbeFormat.REPORT
+    ),
+) -> None:
+    """Download one URL, phase by phase, and say whether it is the right file."""
+    target = _outside(url, sha256, sha512, size, timeout)
+    with logging_to(sys.stderr, LogLevel.WARNING, LogFormat.AUTO, SystemClock().now):
+        observation = _run(probe_url(target, Depth(depth.value)))
+    if form is ProbeFormat.JSONL:
+        sys.stdout.write(json_line(observation) + "\n")
+    else:
+        print_probe(console_for(sys.stdout), observation, SystemClock().now())
+    _exit(exit_code([observation.verdict]))
+
+
+@app.command(name="check-config")
+def check_config(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="The configuration file")],
+) -> None:
+    """Say everything that is wrong with a configuration file. Exit code 0 or 2."""
+    settings = _settings(load(path))
+    products = [each.product for each in settings.products]
+    print_accepted(console_for(sys.stdout), products, settings.regions)
+
+
+@app.command(
+    epilog="""\b
+Examples:
+  delivery-probe demo                       stays up after the script, until Ctrl-C
+  delivery-probe demo --once --speed 2      exit code 0 if every scripted fault was found
+""",
+)
+def demo(
+    *,
+    listen: Annotated[str, typer.Option(help="host:port to serve on")] = "127.0.0.1:29464",
+    once: Annotated[bool, typer.Option("--once", help="End after the script")] = False,
+    speed: Annotated[float, typer.Option(min=0.1, max=10, help="How fast the script goes")] = 1.0,
+) -> None:
+    """Play a small world of releases on loopback, with faults, and find them."""
+    process = _process(listen=listen, drain="2s")
+    with logging_to(sys.stderr, LogLevel.ERROR, LogFormat.AUTO, SystemClock().now):
+        _exit(_run(play_demo(process, speed=speed, stay=not once)))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    sys.stdout.write(f"delivery-probe {__version__}\n")
+
+
+def _outside(
+    url: str, sha256: str | None, sha512: str | None, size: int | None, timeout: float
+) -> Target:
+    try:
+        digests = [Digest.of("sha256", sha256)] if sha256 else []
+        digests += [Digest.of("sha512", sha512)] if sha512 else []
+        limits = Limits(total_seconds=timeout)
+        return outside(url, digests=tuple(digests), size_bytes=size, limits=limits)
+    except ValueError as fault:
+        raise typer.Exit(complain(str(fault))) from None
+
+
+def _process(**flags: object) -> Process:
+    found = environment(flags)
+    return found if isinstance(found, Process) else _give_up(found)
+
+
+def _settings(found: Settings | tuple[Fault, ...]) -> Settings:
+    return found if isinstance(found, Settings) else _give_up(found)
+
+
+def _give_up(faults: Sequence[Fault]) -> Any:
+    print_faults(console_for(sys.stderr), [str(fault) for fault in faults])
+    raise typer.Exit(ExitCode.USAGE)
+
+
+def _exit(code: int) -> None:
+    raise typer.Exit(code)
+
+
+def _run(work: Coroutine[Any, Any, _T]) -> _T:
+    try:
+        return uvloop.run(work)
+    except KeyboardInterrupt:
+        raise typer.Exit(128 + signal.SIGINT) from None

@@ -1,0 +1,127 @@
+"""What the commands do once their arguments are values."""
+
+import asyncio
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from probe import __version__
+from probe.app import Read, Reloader, outfit, running
+from probe.clock import SystemClock
+from probe.demo.configuration import configuration
+from probe.demo.play import Tempo
+from probe.demo.screen import plain_lines
+from probe.demo.show import Show
+from probe.demo.stage import Stage
+from probe.demo.world import World, open_world
+from probe.domain.observation import Observation
+from probe.domain.target import Product, Target
+from probe.settings import Process, Settings, load
+from probe.terminal.console import console_for
+from probe.terminal.exit_code import ExitCode, exit_code
+from probe.terminal.json_lines import json_line
+from probe.terminal.progress import progress_bar
+from probe.terminal.table import print_table
+from probe.web import CannotListen
+
+_log = structlog.get_logger(__name__)
+
+
+async def keep_serving(process: Process, settings: Settings, read: Read) -> int:
+    """Probe and serve until SIGTERM or SIGINT; SIGHUP reads the configuration again."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        async with running(process, settings, read) as service, asyncio.TaskGroup() as group:
+            loop.add_signal_handler(signal.SIGHUP, _reload, group, service.reload)
+            _log.info("serving", url=service.url, version=__version__)
+            await stop.wait()
+            loop.remove_signal_handler(signal.SIGHUP)
+    except CannotListen as fault:
+        return complain(str(fault))
+    return ExitCode.PASSED
+
+
+def _reload(group: asyncio.TaskGroup, reload: Reloader) -> None:
+    async def read_again() -> None:
+        await reload()
+
+    # The group holds the task, so that it is neither lost nor cut off at the end.
+    group.create_task(read_again())
+
+
+async def probe_everything(process: Process, settings: Settings, *, as_lines: bool) -> int:
+    """Probe every target once; print a table, or with *as_lines* one JSON object for each."""
+    seen: list[Observation] = []
+    async with outfit(process, settings) as parts:
+        engine = parts.engine
+        await engine.refresh()
+        without = [each for each in engine.products if each.key not in engine.snapshot.kept]
+        with progress_bar(console_for(sys.stderr), len(engine.targets)) as advance:
+
+            def show(observation: Observation) -> None:
+                seen.append(observation)
+                advance(observation)
+                if as_lines:
+                    sys.stdout.write(json_line(observation) + "\n")
+
+            held = await engine.probe_all(show)
+        await engine.drain(0)
+    if not as_lines:
+        print_table(console_for(sys.stdout), seen)
+    code = exit_code(observation.verdict for observation in seen)
+    unknown = _tell_unprobed(without, held)
+    return ExitCode.INCONCLUSIVE if unknown and code is ExitCode.PASSED else code
+
+
+def _tell_unprobed(without: Sequence[Product], held: Sequence[Target]) -> bool:
+    for product in without:
+        complain(f"{product.name} ({product.channel}): no catalog, so nothing of it was probed")
+    for target in held:
+        complain(f"{target.key}: not probed, because no origin has it yet")
+    return bool(without or held)
+
+
+async def play_demo(process: Process, *, speed: float, stay: bool) -> int:
+    """Play the demo's script on a world of its own, and let the service find the faults."""
+    clock, console = SystemClock(), console_for(sys.stdout)
+    stage = Stage(clock, _silent if console.is_terminal else plain_lines(console, clock))
+    async with open_world(clock) as world:
+        with _demo_file(world, speed) as read:
+            settings = await asyncio.to_thread(read)
+            if not isinstance(settings, Settings):
+                raise TypeError(f"the demo's own configuration is refused: {settings[0]}")
+            try:
+                async with running(process, settings, read, (stage,)) as service:
+                    where = {"metrics": f"{service.url}metrics", "page": service.url}
+                    show = Show(world, stage, Tempo(clock, speed), console, where)
+                    return await show.run(stay=stay)
+            except CannotListen as fault:
+                return complain(f"{fault}; --listen names another address")
+
+
+def _silent(_word: str, _line: str) -> None:
+    """Say nothing: the board shows it."""
+
+
+@contextmanager
+def _demo_file(world: World, speed: float) -> Iterator[Read]:
+    text = configuration(world.urls, world.manifest_url, world.control_url, speed)
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml", prefix="demo-") as file:
+        file.write(text)
+        file.flush()
+        yield partial(load, Path(file.name))
+
+
+def complain(line: str) -> int:
+    """Say on stderr why a command cannot do what it was asked to; return the exit code for that."""
+    sys.stderr.write(f"delivery-probe: {line}\n")
+    return ExitCode.USAGE

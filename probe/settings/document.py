@@ -204,7 +204,8 @@ class _Reading:
         if isinstance(around.node.plain, list):
             around.node.add(len(around.node.plain), node)
         elif around.key is None:
-            self._fault(node.place, "a key must be a plain word, not a list or a mapping")
+            message = "a key must be a plain word, not a list or a mapping"
+            self._fault(node.place, message, key_of(around.path))
             around.key = (_NO_KEY, node.place)
         else:
             self._pair(around, *around.key, node)
@@ -232,8 +233,8 @@ class _Reading:
             return (*around.path, len(around.node.plain))
         return (*around.path, clean(around.key[0]) if around.key else "?")
 
-    def _fault(self, place: Place, message: str, key: str = "") -> None:
-        where = key or key_of(self._next_path())
+    def _fault(self, place: Place, message: str, key: str | None = None) -> None:
+        where = key_of(self._next_path()) if key is None else key
         self.faults.append(Fault(self._file, message, where, place.line, place.column))
 
     def _stop(self, place: Place, message: str) -> bool:

@@ -10,10 +10,10 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from probe.domain.text import clean
 from probe.logs import LogFormat, LogLevel
 from probe.settings.fault import Fault
 from probe.settings.quantities import seconds
+from probe.settings.translate import what_is_right
 
 # Outside 9100-9999, which the Prometheus project has given out to public exporters, and below
 # 30000, where Kubernetes' node ports and then Linux' ephemeral ports begin.
@@ -23,7 +23,9 @@ _LISTEN = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[A-Za-z0-9._-]*))
 
 
 def _address(text: object) -> object:
-    """Read ``host:port``, ``[address]:port`` or ``:port``."""
+    """Read ``host:port``, ``[address]:port`` or ``:port``; a pair is taken as it is."""
+    if isinstance(text, tuple):
+        return text
     found = _LISTEN.fullmatch(text) if isinstance(text, str) else None
     if found is None or int(found["port"]) > 65535 or not _is_six(found["six"]):  # noqa: PLR2004
         raise ValueError("must be host:port, as in 127.0.0.1:29464, [::1]:29464 or :29464")
@@ -55,7 +57,11 @@ class Process(BaseSettings):
     """What this process is told from outside its configuration file."""
 
     model_config = SettingsConfigDict(
-        env_prefix="PROBE_", frozen=True, extra="forbid", hide_input_in_errors=True
+        env_prefix="PROBE_",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
     )
 
     config: Path = Path("probe.yaml")
@@ -73,7 +79,9 @@ class Process(BaseSettings):
     @model_validator(mode="after")
     def _is_one_of_the_shards(self) -> Self:
         if self.shard >= self.total_shards:
-            raise ValueError("shards are counted from 0, so shard must be less than total_shards")
+            raise ValueError(
+                f"shards are counted from 0, so it must be less than the total, {self.total_shards}"
+            )
         return self
 
 
@@ -93,8 +101,7 @@ def environment(flags: Mapping[str, object] | None = None) -> Process | tuple[Fa
 
 def _fault(detail: ErrorDetails, given: Mapping[str, object]) -> Fault:
     name = str(detail["loc"][0]) if detail["loc"] else "shard"
-    context = detail.get("ctx", {})
-    message = clean(str(context.get("error") or detail["msg"]), 200)
+    message = what_is_right(detail)
     if name in given:
         return Fault("command line", message, f"--{name.replace('_', '-')}")
     return Fault("environment", message, f"PROBE_{name.upper()}")

@@ -62,7 +62,8 @@ def faults_of(error: ValidationError, root: Node, file: str) -> tuple[Fault, ...
 
 
 def _fault(detail: ErrorDetails, root: Node, file: str) -> Fault:
-    path, node, place = locate(root, detail["loc"])
+    unknown = detail["type"] == "extra_forbidden"
+    path, node, place = locate(root, detail["loc"], at_key=unknown)
     message = _message(detail, path, node)
     if detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
         kind = node.child("kind")
@@ -73,18 +74,27 @@ def _fault(detail: ErrorDetails, root: Node, file: str) -> Fault:
 
 
 def _message(detail: ErrorDetails, path: Path, node: Node) -> str:
-    context = detail.get("ctx", {})
     match detail["type"]:
         case "extra_forbidden":
             return _unknown(str(path[-1]), keys_at(detail["loc"][:-1]))
         case _ if kinds := kinds_at(detail["loc"]):
             return _kinds(node, kinds)
         case "enum" | "literal_error":
-            return _one_of(_QUOTED.findall(context["expected"]), node)
-        case known if known in _MESSAGES:
-            return _MESSAGES[known](context) + _trap(known, node)
+            return _one_of(_expected(detail), node)
         case _:
-            return clean(detail["msg"], 200)
+            return what_is_right(detail) + _trap(detail["type"], node)
+
+
+def what_is_right(detail: ErrorDetails) -> str:
+    """Say what would be right in place of what was given, going by the kind of error alone."""
+    if detail["type"] in ("enum", "literal_error"):
+        return _one_of(_expected(detail), None)
+    message = _MESSAGES.get(detail["type"])
+    return message(detail.get("ctx", {})) if message else clean(detail["msg"], 200)
+
+
+def _expected(detail: ErrorDetails) -> list[str]:
+    return _QUOTED.findall(detail.get("ctx", {})["expected"])
 
 
 def _unknown(key: str, known: tuple[str, ...]) -> str:
@@ -118,12 +128,15 @@ def _trap(error: str, node: Node) -> str:
     return ""
 
 
-def locate(root: Node, location: tuple[int | str, ...]) -> tuple[Path, Node, Place]:
+def locate(
+    root: Node, location: tuple[int | str, ...], *, at_key: bool = False
+) -> tuple[Path, Node, Place]:
     """
     Return the path of keys that *location* names, the node it leads to, and where that stands.
 
     A location has the kind of a union's member as a step of its own; a path has not. Where a key
-    is missing, the node and its place are those of the mapping that lacks it.
+    is missing, the node and its place are those of the mapping that lacks it. The place is the
+    key's where there is no value, or where that is asked for.
     """
     path: Path = ()
     node, place = root, root.place
@@ -135,9 +148,8 @@ def locate(root: Node, location: tuple[int | str, ...]) -> tuple[Path, Node, Pla
         path = (*path, step)
         if child is None:
             break
-        place = child.place
-        if isinstance(step, str) and (child.plain is None or (last and not child.children)):
-            place = node.keys[step] if child.plain is None else child.place
+        on_key = child.plain is None or (last and at_key)
+        place = node.keys.get(str(step), child.place) if on_key else child.place
         node = child
     return path, node, place
 

@@ -80,7 +80,8 @@ def _proxy(text: str) -> str:
 
 
 def _host(text: str) -> str:
-    if not re.fullmatch(_HOST, text) and not _is_address(text):
+    bracketed = text.startswith("[") and text.endswith("]") and _is_address(text[1:-1])
+    if not bracketed and not re.fullmatch(_HOST, text):
         raise ValueError("must be a host, or *.example.com for every host below it")
     return text
 

@@ -9,7 +9,11 @@ import pytest
 from pydantic import BaseModel
 
 import probe.auth
+import probe.catalog
 from probe.auth import AuthOptions
+from probe.catalog import SourceOptions
+
+KINDS = {"auth": (probe.auth, AuthOptions), "catalog": (probe.catalog, SourceOptions)}
 
 
 def kinds_in_folder(package: ModuleType) -> dict[str, type[BaseModel]]:
@@ -41,7 +45,7 @@ def kind_of(options: type[BaseModel]) -> str:
     return kind
 
 
-@pytest.mark.parametrize(("package", "union"), [(probe.auth, AuthOptions)], ids=["auth"])
+@pytest.mark.parametrize(("package", "union"), KINDS.values(), ids=KINDS)
 class TestKinds:
     def test_every_file_of_a_kind_is_in_the_union_under_its_own_name(
         self, package: ModuleType, union: object

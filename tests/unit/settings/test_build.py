@@ -1,0 +1,222 @@
+"""What the parts of the service are given for what the configuration says."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from probe.auth.basic import BasicAuth
+from probe.auth.none import NoAuth
+from probe.catalog.manifest import ManifestOptions
+from probe.domain.artifact import GIB, KIB, MIB, Platform
+from probe.domain.target import (
+    AddressFamily,
+    DepthPolicy,
+    EarlyProbe,
+    Egress,
+    Endpoint,
+    EndpointKind,
+    Limits,
+    Product,
+    Region,
+)
+from probe.engine.permits import Concurrency
+from probe.ports import SecretUnavailable
+from probe.secret import SecretRef
+from tests.unit.settings.valid import VALID, faults, settings
+
+PRODUCT = """\
+  - name: widget
+    source: {kind: manifest, url: "file:///m.json"}
+    endpoints: [{name: a, kind: cdn, url: "https://a.example/{name}"%s}]
+"""
+
+
+def an_endpoint(endpoint: str = "", product: str = "", top: str = "") -> Endpoint:
+    text = f"regions: [{{name: eu}}]\n{top}\nproducts:\n{PRODUCT % endpoint}{product}"
+    return settings(text).products[0].product.endpoints[0]
+
+
+def test_the_example_becomes_regions_products_and_endpoints():
+    found = settings()
+    assert found.regions == (
+        Region("eu-west-1"),
+        Region("us-east-1", Egress(proxy="http://127.0.0.1:3128")),
+    )
+    assert found.control_targets == ("https://example.com/", "https://example.org/")
+    assert found.bytes_per_day == 50 * GIB
+    [configured] = found.products
+    assert configured.product == Product(
+        name="widget",
+        channel="stable",
+        owner="release-team",
+        endpoints=(
+            Endpoint(
+                "github",
+                EndpointKind.GITHUB,
+                "https://github.com/acme/widget/releases/download/v{version}/{name}",
+            ),
+            Endpoint(
+                "cdn",
+                EndpointKind.CDN,
+                "https://dl.example.com/widget/{version}/{name}",
+                regions=("eu-west-1",),
+                interval_seconds=30.0,
+            ),
+        ),
+        platforms=(
+            Platform("linux", "amd64"),
+            Platform("darwin", "arm64"),
+            Platform("windows", "amd64"),
+        ),
+    )
+    assert configured.source == ManifestOptions(
+        kind="manifest", url="file:///etc/widget/manifest.json"
+    )
+    assert configured.auth == {"github": NoAuth(), "cdn": NoAuth()}
+    assert configured.refresh_seconds == 300.0
+
+
+def test_what_nobody_says_is_as_the_domain_has_it():
+    plain = Endpoint("a", EndpointKind.CDN, "https://a.example/{name}")
+    assert an_endpoint() == plain
+    found = settings(f"regions: [{{name: eu}}]\nproducts:\n{PRODUCT % ''}")
+    assert (found.control_targets, found.bytes_per_day) == ((), None)
+    assert found.concurrency == Concurrency()
+    assert found.allow_any_url is False
+    assert found.products[0].product == Product("widget", "stable", "", (plain,))
+
+
+def test_every_word_of_a_policy_reaches_the_endpoint():
+    policy = """, interval: 5m, depth: range, full_below: 1MiB, min_rate: 10KiB, max_header: 8KiB,
+      max_body: 1GiB, max_redirects: 2, allowed_hosts: [b.example, "*.c.example"],
+      allow_downgrade: true, missing_status: [403], cache_key_query: true, family: ipv6,
+      addresses: all, early_probe: always, bytes_per_day: 2GiB, required: no, origin: yes,
+      regions: [eu], timeouts: {connect: 1s, first_byte: 2s, stall: 3s, total: 4s}"""
+    assert an_endpoint(policy) == Endpoint(
+        name="a",
+        kind=EndpointKind.CDN,
+        url="https://a.example/{name}",
+        required=False,
+        origin=True,
+        regions=("eu",),
+        interval_seconds=300.0,
+        depth=DepthPolicy.RANGE,
+        full_below_bytes=MIB,
+        limits=Limits(
+            connect_seconds=1,
+            first_byte_seconds=2,
+            stall_seconds=3,
+            total_seconds=4,
+            minimum_rate=10 * KIB,
+            header_bytes=8 * KIB,
+            redirects=2,
+            body_bytes=GIB,
+        ),
+        allowed_hosts=("b.example", "*.c.example"),
+        allow_downgrade=True,
+        missing_status=frozenset({403}),
+        cache_key_query=True,
+        family=AddressFamily.IPV6,
+        every_address=True,
+        early_probe=EarlyProbe.ALWAYS,
+        bytes_per_day=2 * GIB,
+    )
+
+
+def test_the_nearest_word_counts_and_the_rest_is_inherited():
+    found = an_endpoint(
+        ", timeouts: {total: 1m}",
+        "    timeouts: {connect: 2s}\n    interval: 5m\n",
+        "defaults: {interval: 10m, depth: head, timeouts: {connect: 3s, first_byte: 4s}}",
+    )
+    assert found.interval_seconds == 300.0
+    assert found.depth is DepthPolicy.HEAD
+    assert found.limits == Limits(connect_seconds=2, first_byte_seconds=4, total_seconds=60)
+
+
+def test_the_rest_of_the_file_reaches_the_settings():
+    text = f"""
+regions: [{{name: eu, egress: {{source_address: "::1", nameservers: [9.9.9.9, "[::1]:5353"]}}}}]
+limits: {{total: 9, per_host: 8, per_region: 7, bulk: 6}}
+history: {{observations: 5, failures: 4}}
+catalog: {{refresh: 10m}}
+probe_endpoint: {{allow_any_url: true}}
+products:
+{PRODUCT % ", auth: {kind: basic, username: u, password: {env: A}}"}    keep: 2
+    pinned: ["1.0"]
+    channel: nightly
+    owner: us
+  - {{name: gadget, refresh: 30s, source: {{kind: manifest, url: "file:///g.json"}},
+     endpoints: [{{name: a, kind: s3, url: "https://a.example/{{name}}"}}]}}
+"""
+    found = settings(text)
+    assert found.regions == (
+        Region("eu", Egress(source_address="::1", nameservers=("9.9.9.9", "[::1]:5353"))),
+    )
+    assert found.concurrency == Concurrency(total=9, per_host=8, per_region=7, bulk=6)
+    assert (found.history_observations, found.history_failures) == (5, 4)
+    assert found.allow_any_url is True
+    assert [each.refresh_seconds for each in found.products] == [600.0, 30.0]
+    product = found.products[0].product
+    assert (product.key, product.owner) == (("widget", "nightly"), "us")
+    assert (product.keep, product.pinned) == (2, ("1.0",))
+    assert product.endpoints[0].auth_mode == "basic"
+    assert found.products[0].auth == {"a": BasicAuth("u", SecretRef(env="A"))}
+
+
+def test_a_proxy_gets_its_password_as_it_is_at_that_moment(tmp_path: Path):
+    path = tmp_path / "password"
+    text = VALID.replace(
+        'proxy: "http://127.0.0.1:3128"',
+        f'proxy: "http://127.0.0.1:3128", proxy_auth: {{username: u, password: {{file: {path}}}}}',
+    )
+    egress = settings(text).regions[1].egress
+    assert egress.proxy == "http://127.0.0.1:3128"
+    assert egress.proxy_auth is not None
+    with pytest.raises(SecretUnavailable):
+        egress.proxy_auth()
+    path.write_text("first\n")
+    assert egress.proxy_auth() == f"Basic {base64.b64encode(b'u:first').decode()}"
+    path.write_text("second\n")
+    assert egress.proxy_auth() == f"Basic {base64.b64encode(b'u:second').decode()}"
+    assert "password" not in repr(egress)
+
+
+def test_a_process_probes_from_the_regions_it_is_told_and_knows_no_others():
+    assert [region.name for region in settings(VALID, "us-east-1").regions] == ["us-east-1"]
+    assert faults(VALID, "eu-west-1", "us-east-2") == [
+        "environment: PROBE_REGION: no region is named us-east-2; did you mean us-east-1?"
+    ]
+
+
+def test_an_alias_repeats_what_its_anchor_named():
+    first = VALID.replace("kind: github\n", "kind: github\n        timeouts: &short {total: 20s}\n")
+    text = first.replace("interval: 30s", "timeouts: *short")
+    limits = [endpoint.limits for endpoint in settings(text).products[0].product.endpoints]
+    assert limits == [Limits(total_seconds=20)] * 2
+
+
+def test_the_hash_changes_with_what_is_said_and_not_with_how():
+    first = settings().content_hash
+    assert settings("# a comment\n" + VALID).content_hash == first
+    assert settings(VALID.replace("interval: 30s", 'interval: "30s"')).content_hash == first
+    assert settings(VALID.replace("interval: 30s", "interval: 31s")).content_hash != first
+    assert settings(VALID, "eu-west-1").content_hash != first
+
+
+def test_what_is_shown_can_be_loaded_again_and_says_the_same():
+    found = settings()
+    assert settings(found.shown).content_hash == found.content_hash
+
+
+def test_what_is_shown_has_references_and_no_queries():
+    text = VALID.replace(
+        '/{name}"\n        required', '/{name}?v=hunter2"\n        required'
+    ).replace(
+        "interval: 30s\n", "auth: {kind: bearer, token: {env: CDN_TOKEN}}\n        interval: 30s\n"
+    )
+    shown = settings(text).shown
+    assert "token:\n        env: CDN_TOKEN\n" in shown
+    assert "url: https://dl.example.com/widget/{version}/{name}?…\n" in shown
+    assert "hunter2" not in shown

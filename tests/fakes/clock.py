@@ -28,12 +28,21 @@ class FakeClock:
         heapq.heappush(self._sleepers, (self._elapsed + seconds, self._count, waiter))
         await waiter
 
+    def stall(self, seconds: float) -> None:
+        """Let time pass while nobody runs, as a blocked event loop does."""
+        self._elapsed += seconds
+
+    def step(self, seconds: float) -> None:
+        """Set the wall clock forward (or back), as NTP does; the monotonic clock goes on."""
+        self._start += timedelta(seconds=seconds)
+
     async def advance(self, seconds: float) -> None:
         """Move time forward, letting everyone who wakes run before time moves on."""
         until = self._elapsed + seconds
         await settle()
         while self._sleepers and self._sleepers[0][0] <= until:
-            self._elapsed, _, waiter = heapq.heappop(self._sleepers)
+            due, _, waiter = heapq.heappop(self._sleepers)
+            self._elapsed = max(self._elapsed, due)
             if not waiter.done():
                 waiter.set_result(None)
             await settle()

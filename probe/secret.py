@@ -4,7 +4,7 @@ import os
 import re
 import stat
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo, model_validator
 
@@ -56,12 +56,6 @@ class SecretRef(BaseModel):
         if not isinstance(given, dict) or set(given) not in ({"env"}, {"file"}):
             raise ValueError(_HOW_TO_REFER)
         return given
-
-    @model_validator(mode="after")
-    def _leads_somewhere(self) -> Self:
-        if not (self.env or self.file):
-            raise ValueError(_HOW_TO_REFER)
-        return self
 
     def read(self) -> str:
         """

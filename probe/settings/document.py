@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 from yaml.events import (
@@ -79,11 +80,13 @@ class Node:
             self.plain.append(child.plain)
 
 
-def read(text: str, file: str) -> tuple[Node | None, tuple[Fault, ...]]:
+def read(
+    text: str, file: str, loader: type[Any] = _LOADER
+) -> tuple[Node | None, tuple[Fault, ...]]:
     """Return the tree of the only document in *text*, and every fault of its form."""
     reading = _Reading(file)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in yaml.parse(text, Loader=loader):
             if not reading.take(event):
                 break
     except yaml.MarkedYAMLError as error:
@@ -220,7 +223,8 @@ class _Reading:
             path = key_of((*around.path, clean(key)))
             self._fault(place, f"a second {clean(key)!r}; the first is on line {first}", path)
         elif _has_surrogate(key):
-            self._fault(place, "a key holds half a surrogate pair, which is not text")
+            message = "a key holds half a surrogate pair, which is not text"
+            self._fault(place, message, key_of(around.path))
         else:
             around.node.keys[key] = place
             around.node.add(key, node)

@@ -87,6 +87,11 @@ def test_anything_but_one_reference_is_refused_and_not_repeated(given: object):
     assert "12345" not in str(caught.value)
 
 
+def test_a_reference_may_be_made_in_code():
+    ref = SecretRef(env="WIDGET_TOKEN")
+    assert SecretRef.model_validate(ref) == ref
+
+
 def test_a_relative_file_belongs_to_the_folder_of_the_configuration():
     context = {"directory": "/etc/delivery-probe"}
     ref = SecretRef.model_validate({"file": "tokens/a"}, context=context)

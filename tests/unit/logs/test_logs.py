@@ -3,12 +3,14 @@
 import io
 import json
 import logging
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 
 from probe.logs import LogFormat, LogLevel, logging_to
+from probe.logs.writer import CAPACITY_LINES
 from tests.builders import NOON
 
 NOW = "2026-08-20T12:00:00.000Z"
@@ -155,3 +157,30 @@ def test_after_the_context_logging_is_as_it_was():
     logged(lambda: None, LogLevel.DEBUG)
     assert (logging.getLogger().handlers, logging.getLogger().level) == (handlers, level)
     assert not structlog.is_configured()
+
+
+def test_a_log_that_lost_lines_says_how_many():
+    class Stuck(io.StringIO):
+        asked, released = threading.Event(), threading.Event()
+
+        def write(self, text: str) -> int:
+            self.asked.set()
+            self.released.wait()
+            return super().write(text)
+
+    stream = Stuck()
+    with logging_to(stream, LogLevel.INFO, LogFormat.JSON, lambda: NOON) as writer:
+        structlog.get_logger("engine").info("first")
+        assert stream.asked.wait(10)
+        for _ in range(CAPACITY_LINES + 3):
+            structlog.get_logger("engine").info("more")
+        assert writer.dropped == 3
+        stream.released.set()
+    last = json.loads(stream.getvalue().splitlines()[-1])
+    assert last == {
+        "timestamp": NOW,
+        "level": "warning",
+        "event": "log lines were dropped",
+        "lines": 3,
+        "logger": "probe.logs",
+    }

@@ -4,9 +4,10 @@ import codecs
 from pathlib import Path
 
 import pytest
+import yaml
 
 from probe.settings import Settings, load
-from probe.settings.document import MAX_DEPTH
+from probe.settings.document import MAX_DEPTH, read
 from tests.unit.settings.valid import VALID, faults, settings
 
 
@@ -108,6 +109,24 @@ def test_an_alias_within_its_own_anchor_is_refused():
     assert faults("a: &a [*a]") == [
         "probe.yaml:1:8: a[0]: an alias (*) of an anchor (&) that is not defined before it"
     ]
+
+
+def test_half_a_surrogate_pair_is_no_text_where_libyaml_does_not_refuse_it_first():
+    text = 'a: "\\ud800"\n"\\udc00": 1\n'
+    _, found = read(text, "probe.yaml", loader=yaml.SafeLoader)
+    assert [str(fault) for fault in found] == [
+        "probe.yaml:1:4: a: holds half a surrogate pair, which is not text",
+        "probe.yaml:2:1: a key holds half a surrogate pair, which is not text",
+    ]
+
+
+def test_both_parsers_read_the_same():
+    [(fast, _), (slow, _)] = (
+        read(VALID, "probe.yaml", loader=loader) for loader in (yaml.CSafeLoader, yaml.SafeLoader)
+    )
+    assert fast is not None
+    assert slow is not None
+    assert fast.plain == slow.plain == yaml.safe_load(VALID)
 
 
 def test_a_number_too_large_for_anything_is_a_text():

@@ -55,7 +55,7 @@ class TestExample:
         ("kind: cdn", "kind: cnd"),
         ("bytes_per_day: 50GiB", "bytes_per_day: lots"),
         ("kind: manifest", "kind: manifets"),
-        ("regions: [{name: eu-west-1}, {name: us", "regions: [{nam: eu-west-1}, {name: us"),
+        ("regions: [{name: eu-west-1}, {name: us", "regions: [{label: eu-west-1}, {name: us"),
         ("interval: 30s", "auth: {kind: bearer, token: hunter2}"),
     ],
 )

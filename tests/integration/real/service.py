@@ -1,9 +1,11 @@
 """The service as its users run it: a process with a configuration file."""
 
+import json
 import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -39,6 +41,10 @@ class Service(Daemon):
         except urllib.error.HTTPError as refused:
             with refused:
                 return refused.code, refused.read().decode()
+
+    def observation(self, identity: str) -> dict[str, Any]:
+        """Return what the API tells of one attempt."""
+        return dict(json.loads(self.get(f"/api/v1/observations/{identity}")))
 
     def samples(self, name: str) -> dict[Labels, float]:
         """Return every sample of one metric as it is exposed now, by its labels."""

@@ -7,6 +7,7 @@ import pytest
 from probe.domain.failure import DELIVERY_REASONS
 from tests.daemon import until
 from tests.integration.real import world
+from tests.integration.real.artifacts import PREVIOUS
 from tests.integration.real.prometheus import Prometheus
 from tests.integration.real.service import Service
 
@@ -22,18 +23,19 @@ def mirrors(tmp_path_factory, published_wheels, published_packages) -> Iterator[
 
 
 @pytest.fixture(scope="module")
-def prometheus(mirrors, tmp_path_factory) -> Iterator[Prometheus]:
-    """Return a Prometheus that has seen every target twice."""
-    folder = tmp_path_factory.mktemp("observed")
+def service(mirrors, tmp_path_factory) -> Iterator[Service]:
+    with Service(tmp_path_factory.mktemp("service"), mirrors.configuration) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def prometheus(service, mirrors, tmp_path_factory) -> Iterator[Prometheus]:
+    """Return a Prometheus that has seen every target, and each of them about twice."""
     count = len(mirrors.expected())
-    attempts = (
-        "sum by (product, endpoint, probe_region, platform) (delivery_download_attempts_total)"
-    )
-    with (
-        Service(folder / "service", mirrors.configuration) as service,
-        Prometheus(folder / "prometheus", service.port) as prometheus,
-    ):
-        until(lambda: prometheus.query(attempts).get((), 0) >= 2 * count, 60)
+    with Prometheus(tmp_path_factory.mktemp("prometheus"), service.port) as prometheus:
+        until(lambda: prometheus.query("count(delivery_artifact_available)").get(()) == count)
+        attempts = "sum(delivery_download_attempts_total)"
+        until(lambda: prometheus.query(attempts)[()] >= 2 * count)
         yield prometheus
 
 
@@ -96,5 +98,8 @@ def test_nothing_is_held_against_the_prober(prometheus):
     assert prometheus.query("min(delivery_prober_control_up)") == {(): 1.0}
 
 
-def test_an_exemplar_leads_from_a_failure_to_the_probe_that_saw_it(prometheus):
-    assert prometheus.exemplars('delivery_download_failures_total{reason="stale"}')
+def test_an_exemplar_leads_from_a_failure_to_the_probe_that_saw_it(prometheus, service):
+    exemplars = prometheus.exemplars('delivery_download_failures_total{reason="stale"}')
+    seen = service.observation(exemplars[-1]["labels"]["probe_id"])
+    assert (seen["endpoint"], seen["reason"]) == (world.STALE, "stale")
+    assert seen["detail"] == f"serves version {PREVIOUS}"

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Generic, TypeVar
 
@@ -19,11 +20,13 @@ from probe.secret import SecretRef
 
 Parsed = TypeVar("Parsed")
 
-# Parsing less than this takes about as long as handing it to a thread.
-INLINE_BYTES = 64 * 1024
+# Parsing more than this would hold up the event loop for milliseconds.
+INLINE_BYTES = 16 * 1024
 
 _MISSING = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _MAX_REMEMBERED = 256
+_VALIDATORS = (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified"))
+_READ_HEADERS = ("link", "last-modified")
 
 
 class DocumentMissing(CatalogError):
@@ -34,6 +37,7 @@ class DocumentMissing(CatalogError):
 class _Remembered(Generic[Parsed]):
     asked_with: Mapping[str, str] = field(repr=False)
     validators: Mapping[str, str]
+    fingerprint: bytes
     parsed: Parsed
 
 
@@ -72,8 +76,9 @@ class Reader(Generic[Parsed]):
         if document.status == HTTPStatus.NOT_MODIFIED and last:
             return last.parsed
         _raise_for(url, document.status)
-        parsed = await self._parsed(url, document)
-        self._remember(url, asked_with, document, parsed)
+        fingerprint, parsed = await self._parsed(url, document, last)
+        validators = _validators(document)
+        self._remember(url, _Remembered(asked_with, validators, fingerprint, parsed))
         return parsed
 
     async def _answer(self, url: str, headers: Mapping[str, str]) -> Document:
@@ -84,35 +89,52 @@ class Reader(Generic[Parsed]):
         self._note(document)
         return document
 
-    async def _parsed(self, url: str, document: Document) -> Parsed:
+    async def _parsed(
+        self, url: str, document: Document, last: _Remembered[Parsed] | None
+    ) -> tuple[bytes, Parsed]:
+        if len(document.body) <= INLINE_BYTES:
+            return self._parse_changed(url, document, last)
+        return await asyncio.to_thread(self._parse_changed, url, document, last)
+
+    def _parse_changed(
+        self, url: str, document: Document, last: _Remembered[Parsed] | None
+    ) -> tuple[bytes, Parsed]:
+        # Files, and servers without validators, give the same answer again and again.
+        fingerprint = _fingerprint(document)
+        if last and last.fingerprint == fingerprint:
+            return fingerprint, last.parsed
         try:
-            if len(document.body) <= INLINE_BYTES:
-                return self._parse(document, url)
-            return await asyncio.to_thread(self._parse, document, url)
+            return fingerprint, self._parse(document, url)
         except CatalogError as error:
             raise CatalogError(f"{shown(url)}: {error}") from error
 
-    def _remember(
-        self, url: str, asked_with: Mapping[str, str], document: Document, parsed: Parsed
-    ) -> None:
-        validators = {
-            question: document.headers[answer]
-            for question, answer in (("If-None-Match", "etag"), ("If-Modified-Since", _MODIFIED))
-            if document.headers.get(answer)
-        }
+    def _remember(self, url: str, answer: _Remembered[Parsed]) -> None:
         self._remembered.pop(url, None)
-        if validators:
-            self._remembered[url] = _Remembered(asked_with, validators, parsed)
+        self._remembered[url] = answer
         while len(self._remembered) > _MAX_REMEMBERED:
             del self._remembered[next(iter(self._remembered))]
 
 
-_MODIFIED = "last-modified"
+def _fingerprint(document: Document) -> bytes:
+    """Return what tells one answer from another, as far as a parser looks."""
+    seen = sha256(document.body)
+    for name in _READ_HEADERS:
+        seen.update(document.headers.get(name, "").encode("utf-8", "surrogateescape") + b"\n")
+    return seen.digest()
+
+
+def _validators(document: Document) -> Mapping[str, str]:
+    return {
+        question: document.headers[answer]
+        for question, answer in _VALIDATORS
+        if document.headers.get(answer)
+    }
 
 
 def _raise_for(url: str, status: int) -> None:
     if status in _MISSING:
-        raise DocumentMissing(f"{shown(url)}: HTTP {status}")
+        what = "there is no such file" if url.startswith("file:") else f"HTTP {status}"
+        raise DocumentMissing(f"{shown(url)}: {what}")
     if status != HTTPStatus.OK:
         raise CatalogError(f"{shown(url)}: HTTP {status}")
 

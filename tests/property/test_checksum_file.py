@@ -14,13 +14,13 @@ TAGS = {"md5": "MD5", "sha1": "SHA1", "sha256": "SHA2-256", "sha384": "SHA384", 
 
 algorithms = st.sampled_from(sorted(LENGTHS))
 # What file systems and GNU's escaping allow, without what a line cannot show: space at the ends,
-# a leading star, a leading ./ or a name that stands for standard input.
+# a leading star, slash or ./, or a name that stands for standard input.
 names = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), min_size=1, max_size=40
 ).filter(
     lambda name: (
         name == name.strip()
-        and not name.startswith(("*", "./", ".\\"))
+        and not name.startswith(("*", "/", "./", ".\\"))
         and name not in {"-", "stdin", "(stdin)"}
     )
 )

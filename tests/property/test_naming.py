@@ -1,7 +1,7 @@
 """What holds for every file name."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from probe.domain.artifact import AssetClass, Platform
@@ -19,6 +19,8 @@ machines = st.sampled_from(sorted(set(MACHINES) - {"wasm", "wasm32", "universal"
 @given(products, versions, st.data())
 def test_every_alias_is_found_in_every_case_and_order(product, version, data):
     system, machine, separator = (data.draw(each) for each in (systems, machines, separators))
+    # widget.1.0.386 has a version with three numbers.
+    assume(separator != "." or machine != "386")
     words = data.draw(st.permutations([system, machine]))
     recased = [word.upper() if data.draw(st.booleans()) else word for word in words]
     told = describe(separator.join([product, version, *recased]) + ".tar.gz")

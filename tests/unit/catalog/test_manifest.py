@@ -359,3 +359,9 @@ async def test_a_token_that_cannot_be_read_is_told_by_its_reference(tmp_path):
 
     with pytest.raises(CatalogError, match=f"secret file {tmp_path}/none: No such file"):
         await source.releases()
+
+
+async def test_the_same_answer_without_validators_is_not_parsed_again():
+    source = a_source(FakeDocuments({URL: a_document(json.dumps(a_manifest()))}))
+
+    assert await source.releases() is await source.releases()

@@ -20,7 +20,7 @@ test: .venv/.ready ## Run every test (ARGS="-k stale" for some)
 lint: .venv/.ready ## Hold style, types, arrows and sizes
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/codespell
+	@$(BIN)/codespell probe config docs *.md
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest -q tests/contracts

@@ -7,7 +7,7 @@ from tests.contracts.source import ROOT, modules, place, tree
 
 # Where one part's fault must not stop its neighbours: an attempt, a sink, a catalog source.
 BROAD_EXCEPTS = [
-    "probe/engine/dispatch.py",
+    "probe/engine/fanout.py",
     "probe/engine/prober.py",
     "probe/engine/refresh.py",
 ]

@@ -8,8 +8,8 @@ from probe.domain.failure import DELIVERY_REASONS
 from tests.daemon import until
 from tests.integration.real import world
 from tests.integration.real.artifacts import PREVIOUS
+from tests.integration.real.delivery_probe import DeliveryProbe
 from tests.integration.real.prometheus import Prometheus
-from tests.integration.real.service import Service
 
 pytestmark = [pytest.mark.needs("nginx", "prometheus"), pytest.mark.timeout(300)]
 
@@ -23,8 +23,8 @@ def mirrors(tmp_path_factory, published_wheels, published_packages) -> Iterator[
 
 
 @pytest.fixture(scope="module")
-def service(mirrors, tmp_path_factory) -> Iterator[Service]:
-    with Service(tmp_path_factory.mktemp("service"), mirrors.configuration) as service:
+def service(mirrors, tmp_path_factory) -> Iterator[DeliveryProbe]:
+    with DeliveryProbe(tmp_path_factory.mktemp("service"), mirrors.configuration) as service:
         yield service
 
 

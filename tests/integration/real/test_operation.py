@@ -12,8 +12,8 @@ import pytest
 
 from tests.builders import sha256
 from tests.daemon import until
+from tests.integration.real.delivery_probe import DeliveryProbe
 from tests.integration.real.nginx import Nginx, mirror
-from tests.integration.real.service import Service
 
 pytestmark = pytest.mark.needs("nginx")
 
@@ -84,8 +84,8 @@ def release(tmp_path) -> Iterator[Release]:
 
 
 @pytest.fixture
-def service(release, tmp_path) -> Iterator[Service]:
-    with Service(tmp_path / "service", release.configuration) as service:
+def service(release, tmp_path) -> Iterator[DeliveryProbe]:
+    with DeliveryProbe(tmp_path / "service", release.configuration) as service:
         until(lambda: service.total(ATTEMPTS) >= 1)
         yield service
 
@@ -152,7 +152,7 @@ def test_reading_an_unchanged_file_again_changes_nothing(service):
 def test_a_stop_lets_a_download_under_way_finish(tmp_path):
     release = _release(tmp_path, "limit_rate 8k;")
     release.configure("origin", total="3900ms", interval="4s")
-    with release.origin, Service(tmp_path / "service", release.configuration) as service:
+    with release.origin, DeliveryProbe(tmp_path / "service", release.configuration) as service:
         until(lambda: service.total("delivery_probes_in_flight") == 1.0)
         assert service.end() == 0
     (line,) = _observations(service)
@@ -164,7 +164,7 @@ def test_a_stop_that_has_no_time_left_cancels_and_still_exits_zero(tmp_path):
     release.configure("origin", total="3900ms", interval="4s")
     with (
         release.origin,
-        Service(tmp_path / "service", release.configuration, "--drain=100ms") as service,
+        DeliveryProbe(tmp_path / "service", release.configuration, "--drain=100ms") as service,
     ):
         until(lambda: service.total("delivery_probes_in_flight") == 1.0)
         assert service.end() == 0
@@ -178,11 +178,11 @@ def test_a_page_of_every_kind_is_served(service):
             assert page.status == 200
 
 
-def _log(service: Service) -> list[dict[str, Any]]:
+def _log(service: DeliveryProbe) -> list[dict[str, Any]]:
     # The last line may be half written.
     whole = service.log.read_text().rpartition("\n")[0]
     return [json.loads(line) for line in whole.splitlines()]
 
 
-def _observations(service: Service) -> list[dict[str, Any]]:
+def _observations(service: DeliveryProbe) -> list[dict[str, Any]]:
     return [record for record in _log(service) if "verdict" in record]

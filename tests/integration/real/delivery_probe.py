@@ -14,7 +14,7 @@ from tests.daemon import Daemon, free_port
 Labels = frozenset[tuple[str, str]]
 
 
-class Service(Daemon):
+class DeliveryProbe(Daemon):
     """``delivery-probe serve``, ready once its first catalog is read."""
 
     def __init__(self, folder: Path, configuration: Path, *options: str) -> None:

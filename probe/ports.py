@@ -177,7 +177,7 @@ class Ticker(Protocol):
         """Begin. Needs a running event loop."""
 
     def stop(self) -> None:
-        """Run nothing more."""
+        """Run no more periodic work; single calls still come."""
 
 
 class Reload(Protocol):

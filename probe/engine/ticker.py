@@ -16,9 +16,11 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from probe.domain.schedule import MICROSECONDS, phase_us
-from probe.ports import Metrics
+from probe.ports import Clock, Metrics
 from probe.series import SCHEDULER_EVENTS
 
+_GUARD_SECONDS = 5.0
+_CLOCK_STEP_SECONDS = 1.0
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EVENTS: Mapping[int, str] = {
     EVENT_JOB_MISSED: "missed",
@@ -34,10 +36,12 @@ class ApschedulerTicker:
     Work that still runs when it is due again is left out once and counted.
     """
 
-    def __init__(self, metrics: Metrics) -> None:
+    def __init__(self, clock: Clock, metrics: Metrics) -> None:
         # It writes a line per run at INFO.
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        self._clock = clock
         self._metrics = metrics
+        self._offset = self._wall_offset()
         self._scheduler = AsyncIOScheduler(
             jobstores={"default": MemoryJobStore()},
             timezone=UTC,
@@ -74,11 +78,26 @@ class ApschedulerTicker:
     def start(self) -> None:
         """Begin. Needs a running event loop."""
         self._scheduler.start()
+        self.later(_GUARD_SECONDS, self._guard)
 
     def stop(self) -> None:
-        """Run nothing more; what is under way is cancelled."""
+        """Run no more periodic work; what of it is under way is cancelled."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    def _guard(self) -> None:
+        if not self._scheduler.running:
+            return
+        # Its moments are of the wall clock: one set back by an hour would silence it for an hour.
+        offset = self._wall_offset()
+        if abs(offset - self._offset) > _CLOCK_STEP_SECONDS:
+            for entry in self._scheduler.get_jobs():
+                entry.reschedule(entry.trigger)
+        self._offset = offset
+        self.later(_GUARD_SECONDS, self._guard)
+
+    def _wall_offset(self) -> float:
+        return self._clock.now().timestamp() - self._clock.monotonic()
 
     def _count(self, event: JobEvent) -> None:
         self._metrics.inc(SCHEDULER_EVENTS, (_EVENTS[event.code],))

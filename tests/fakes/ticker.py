@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from probe.domain.schedule import MICROSECONDS, next_due_us, phase_us
+from tests.builders import NOON
 from tests.fakes.clock import FakeClock
 
 
@@ -43,7 +44,7 @@ class FakeTicker:
             self._run(name)
 
     def stop(self) -> None:
-        for each in (*self._running.values(), *self._single):
+        for each in self._running.values():
             each.cancel()
         self._running.clear()
         self._started = False
@@ -66,4 +67,5 @@ class FakeTicker:
         call()
 
     def _now_us(self) -> int:
-        return round(self._clock.now().timestamp() * MICROSECONDS)
+        # Like the real one it is not put off by a wall clock that is set.
+        return round((NOON.timestamp() + self._clock.monotonic()) * MICROSECONDS)

@@ -42,9 +42,12 @@ class Faults:
             CatalogError: the faults in one line.
         """
         if self._count:
-            more = self._count - len(self._shown)
-            tail = f"; and {more} more" if more else ""
-            raise CatalogError("; ".join(self._shown) + tail)
+            raise self.error()
+
+    def error(self) -> CatalogError:
+        """Return the faults in one line."""
+        more = self._count - len(self._shown)
+        return CatalogError("; ".join(self._shown) + (f"; and {more} more" if more else ""))
 
 
 def _told(kind: str, text: str) -> str:

@@ -89,7 +89,7 @@ class _Named(Outside):
     name: Name
 
 
-def parse_metadata(document: Document, _url: str = "") -> Metadata:
+def parse_metadata(document: Document, _url: str) -> Metadata:
     """
     Return what ``metadata.json`` says.
 
@@ -98,9 +98,8 @@ def parse_metadata(document: Document, _url: str = "") -> Metadata:
     """
     faults = Faults()
     model = faults.read(_Metadata, load_json(document.body), "$")
-    faults.raise_any()
     if model is None:
-        raise CatalogError("$: an object is expected")
+        raise faults.error()
     return Metadata(model.version, model.tag, model.date)
 
 

@@ -251,6 +251,7 @@ async def test_an_index_of_markup_is_a_fault():
             f"{HEX}  x/a.zip\n{'cd' * 32}  y/a.zip",
             "two different digests for a.zip in two directories",
         ),
+        ("".join(f"{HEX}  {n}\n" for n in range(10_001)), "more than 10000 files"),
         (f"\\{HEX}  a\\nb", "a b: a name has no control characters and no space at its ends"),
         (f"{HEX}  ..", "..: a name is a file name or a relative path"),
     ],

@@ -197,6 +197,7 @@ async def test_a_release_without_notes_has_no_notes():
         ({"message": "Moved Permanently"}, "$: a list of at most 100 releases is expected"),
         ([3], "$[0]: an object is expected"),
         ([a_listed(tag_name=None)], "$[0].tag_name: Input should be a valid string"),
+        ([a_listed("v1/../2")], "$[0].tag_name: a version has no empty, . or .. segments"),
         ([a_listed(published_at=None)], "$[0].published_at: a release that is no draft has a time"),
         ([a_listed("v1", an_asset("a/../b"))], "$[0].assets[0].name: a name is a file name"),
         ([a_listed("v1", an_asset(size=-1))], "$[0].assets[0].size: Input should be greater"),
@@ -364,6 +365,12 @@ class TestPublisherSums:
         await world.source.releases()
 
         assert world.documents.urls == [API, f"{DOWNLOADS}/v1.4.2/checksums.txt", API]
+
+    async def test_a_long_file_is_read_too(self):
+        world = self.world(f"{HEX}  other\n" + f"# {'=' * 60}\n" * 1000 + f"{HEX}  {NAME}\n")
+        (release,) = await world.source.releases()
+
+        assert release.artifacts[1].digests == (SHA256,)
 
     async def test_a_disagreement_is_a_fault_of_the_catalog(self):
         other = "cd" * 32

@@ -142,6 +142,14 @@ async def test_what_is_not_uploaded_does_not_count():
     assert names == ["widget_1.4.2_linux_amd64.tar.gz"]
 
 
+async def test_a_token_is_not_for_files(tmp_path):
+    (tmp_path / "token").write_text("x")
+    world = World(token={"file": str(tmp_path / "token")}).dist(a_built())
+    await world.artifacts()
+
+    assert [headers for _, headers in world.documents.requests] == [{}, {}]
+
+
 async def test_types_can_be_chosen():
     world = World(types=["Linux Package"]).dist(a_built(), a_built("a.deb", type="Linux Package"))
 

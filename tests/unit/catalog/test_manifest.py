@@ -212,6 +212,8 @@ async def test_only_files_that_match_count():
         ),
         (an_envelope(a_manifest(), a_manifest()), "$.releases[1].version: 1.4.2 is listed twice"),
         (an_envelope(3), "$.releases[0]: an object is expected"),
+        (an_envelope(releases={}), "$.releases: Input should be a valid list"),
+        (a_manifest(notes_url="a\u0000b"), "$.notes_url: control characters are not allowed"),
         (
             a_manifest(assets=[an_asset()] * 10_001),
             "$.assets: List should have at most 10000 items",

@@ -5,6 +5,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from probe.catalog import SourceOptions
 from probe.catalog.options import fill
+from probe.domain.artifact import ANY_PLATFORM, Platform
 
 ADAPTER = TypeAdapter(SourceOptions)
 
@@ -98,3 +99,21 @@ def test_every_option_is_described_in_the_schema():
 
 def test_filling_encodes_what_a_path_cannot_hold():
     assert fill("https://h/{tag}/x", {"tag": "a b?c#d/é%"}) == "https://h/a%20b%3Fc%23d/%C3%A9%25/x"
+
+
+def test_rules_for_names_come_from_the_options():
+    rules = ADAPTER.validate_python(
+        MANIFEST
+        | {
+            "match": ["widget*"],
+            "exclude": ["*.txt"],
+            "pattern": r"(?P<os>lnx)64",
+            "platforms": {"*-mac.zip": "darwin/universal", "*.jar": "any"},
+        }
+    ).rules
+
+    names = ["widget.zip", "widget.txt", "gadget.zip"]
+    assert [rules.accepts(name) for name in names] == [True, False, False]
+    assert rules.describe("widget-mac.zip").platform == Platform("darwin", "universal")
+    assert rules.describe("widget-linux-x64.jar").platform == ANY_PLATFORM
+    assert rules.describe("widget-lnx64.zip").platform == Platform("linux", "amd64")

@@ -281,6 +281,9 @@ pulumi-v3.105.0-linux-x64.tar.gz | linux/amd64 | archive | 3.105.0
 bazel-7.0.2-installer-darwin-x86_64.sh | darwin/amd64 | installer | 7.0.2
 bazel_nojdk-7.0.2-linux-arm64 | linux/arm64 | binary | 7.0.2
 tools-macos-apple-silicon.zip | darwin/arm64 | archive | -
+tools-w64.zip | windows/amd64 | archive | -
+tools-w1.zip | - | archive | -
+tools-linuxarm64.zip | linux/arm64 | archive | -
 tools-mac-intel.zip | darwin/amd64 | archive | -
 LICENSE | - | metadata | -
 README.md | - | metadata | -

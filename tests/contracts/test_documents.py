@@ -4,8 +4,10 @@ import re
 import textwrap
 
 import pytest
+import typer
 import yaml
 
+from probe.cli import app
 from probe.domain.failure import FailureReason
 from probe.settings import Settings, parse
 from probe.settings.environment import DEFAULT_LISTEN
@@ -29,6 +31,12 @@ def _make_targets() -> set[str]:
 def test_make_targets_that_are_named_exist(document):
     commands = re.findall(r"(?:^|`)make ([a-z ]+?)(?:`|  |$)", document.read_text(), re.MULTILINE)
     assert {word for command in commands for word in command.split()} <= _make_targets()
+
+
+@every_document
+def test_commands_that_are_named_exist(document):
+    named = re.findall(r"(?:^|`)delivery-probe ([a-z-]+)", document.read_text(), re.MULTILINE)
+    assert set(named) <= set(typer.main.get_command(app).commands)
 
 
 @every_document

@@ -39,6 +39,7 @@ class Body:
         self._batched = 0
         self._hashing: asyncio.Future[None] | None = None
         self.received = 0
+        self.cut = False
 
     @property
     def full(self) -> bool:
@@ -51,11 +52,12 @@ class Body:
         return bytes(self._sample)
 
     async def add(self, chunk: bytes) -> None:
-        """Take the next bytes; what is over the limit is dropped."""
-        if len(chunk) > self._limit - self.received:
-            chunk = chunk[: self._limit - self.received]
+        """Take the next bytes; of what is over the limit only the sample profits."""
         if len(self._sample) < self._sample_bytes:
             self._sample += chunk[: self._sample_bytes - len(self._sample)]
+        if len(chunk) > self._limit - self.received:
+            chunk = chunk[: self._limit - self.received]
+            self.cut = True
         self.received += len(chunk)
         if not self._hashes:
             return

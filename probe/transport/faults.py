@@ -12,6 +12,11 @@ from probe.domain.failure import Failure, FailureReason, Phase
 from probe.transport.resolve import Unresolved
 from probe.transport.tls import tls_detail
 
+
+class MalformedBody(aiohttp.ClientPayloadError):
+    """A body stopped being HTTP on the way."""
+
+
 # A connection that breaks means something else in every phase.
 _BROKEN_IN: Mapping[Phase, FailureReason] = {
     Phase.RESOLVE: FailureReason.DNS,
@@ -29,6 +34,7 @@ REASONS: tuple[tuple[type[Exception], FailureReason | None], ...] = (
     (aiohttp.ClientProxyConnectionError, FailureReason.UPLINK),
     (aiohttp.ClientHttpProxyError, FailureReason.UPLINK),
     (aiohttp.ClientResponseError, FailureReason.PROTOCOL),
+    (MalformedBody, FailureReason.PROTOCOL),
     (aiohttp.ClientPayloadError, FailureReason.TRUNCATED),
     (aiohttp.ClientConnectionError, None),
     (aiohttp.InvalidURL, FailureReason.INTERNAL),
@@ -53,9 +59,12 @@ _WORDS: Mapping[int, str] = {
     errno.EHOSTUNREACH: "no route to host",
 }
 _MALFORMED: tuple[tuple[type[Exception], str], ...] = (
+    (MalformedBody, "a malformed chunk"),
     (http_exceptions.LineTooLong, "headers over the limit"),
     (http_exceptions.BadStatusLine, "the answer is not HTTP"),
     (http_exceptions.InvalidHeader, "a malformed header"),
+    (http_exceptions.ContentLengthError, "the body ended early"),
+    (http_exceptions.TransferEncodingError, "the chunks ended early"),
 )
 
 # A proxy that says so could not reach the target; that its own way out is dead shows elsewhere.

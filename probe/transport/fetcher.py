@@ -9,7 +9,6 @@ from http import HTTPStatus
 from ssl import SSLContext
 
 import aiohttp
-from aiohttp.client_proto import ResponseHandler
 
 from probe.domain.cache import cache_of, edge_of
 from probe.domain.failure import Failure, FailureReason, Phase
@@ -20,6 +19,7 @@ from probe.domain.request import Request
 from probe.domain.text import clean
 from probe.ports import Clock, SecretUnavailable
 from probe.transport.body import ERROR_SAMPLE_BYTES, Body
+from probe.transport.ending import Ending
 from probe.transport.facts import kept
 from probe.transport.faults import failure_of
 from probe.transport.leg import Deadline, current
@@ -32,7 +32,6 @@ from probe.transport.walk import Walk, abandon
 RESOLVER_THREADS = 32
 HASHING_THREADS = 4
 _URL_CHARACTERS = 500
-_DELIMITERS = ("content-length", "transfer-encoding")
 _GOOD = frozenset({HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT})
 
 
@@ -86,7 +85,7 @@ class AiohttpFetcher:
                 walk.leg.body_begins()
                 body = arrival.body = self._body(request, answer.status)
                 await _read(answer, body, Pulse(body, request.endpoint.limits, deadline))
-                arrival.complete = answer.content.at_eof()
+                arrival.complete = answer.content.at_eof() and not body.cut
             walk.leg.end()
         finally:
             abandon(answer)
@@ -113,22 +112,13 @@ class Arrival:
 
 
 async def _read(answer: aiohttp.ClientResponse, body: Body, pulse: Pulse) -> None:
-    protocol = _protocol(answer)
+    ending = Ending(answer)
     try:
         while not body.full and (chunk := await answer.content.readany()):
             await body.add(chunk)
     finally:
         pulse.stop()
-    if protocol is not None and isinstance(broken := protocol.exception(), OSError):
-        raise broken
-
-
-def _protocol(answer: aiohttp.ClientResponse) -> ResponseHandler | None:
-    """Return what knows how the connection ends, if that is all that ends the body."""
-    # RFC 9112 section 6.3: aiohttp takes a reset for the end of such a body.
-    if answer.connection is None or any(name in answer.headers for name in _DELIMITERS):
-        return None
-    return answer.connection.protocol
+    ending.verify()
 
 
 def _fault(error: Exception, walk: Walk, timeout: asyncio.Timeout, deadline: Deadline) -> Failure:

@@ -24,7 +24,7 @@ def authority() -> trustme.CA:
 
 @pytest.fixture
 def trust(authority) -> ssl.SSLContext:
-    context = ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     authority.configure_trust(context)
     return context
 
@@ -37,9 +37,28 @@ def tls(authority) -> ssl.SSLContext:
     return context
 
 
+class CountingClock(SystemClock):
+    """The real clock, and how often it was read: once for each mark of an attempt."""
+
+    reads = 0
+
+    def monotonic(self) -> float:
+        self.reads += 1
+        return super().monotonic()
+
+    async def read_times(self, times: int) -> None:
+        while self.reads < times:
+            await asyncio.sleep(0)
+
+
 @pytest.fixture
-async def transport(trust):
-    async with open_transport(SystemClock(), trust) as opened:
+def clock() -> CountingClock:
+    return CountingClock()
+
+
+@pytest.fixture
+async def transport(trust, clock):
+    async with open_transport(clock, trust) as opened:
         yield opened
 
 

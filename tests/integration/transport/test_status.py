@@ -108,7 +108,7 @@ async def test_interim_answers_are_passed_over(prober):
 async def test_http_1_0_is_good_enough(prober):
     said = b"HTTP/1.0 200 OK\r\n\r\n" + BODY
 
-    async def script(wire):
+    async def script(wire) -> None:
         await wire.request()
         await wire.send(said)
 

@@ -34,6 +34,7 @@ coverage: .venv/.ready ## Run every test and show which lines none of them reach
 
 generate: .venv/.ready ## Write again what is generated from the code
 	@$(BIN)/python -m probe.generate
+	@$(BIN)/python -m probe.settings > config/schema.json
 
 clean: ## Remove what the other targets made
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -10,18 +10,17 @@ from tests.builders import BODY
 from tests.integration.transport.faults import answer, serve
 from tests.integration.transport.nameserver import REFUSED, SERVFAIL, nameserver
 from tests.integration.transport.prober import HASTY
+from tests.real import cannot
 
 NOT_RESOLVED = (FailureReason.DNS, Phase.RESOLVE)
 
 
 @pytest.fixture
 def has_ipv6():
-    if not socket.has_ipv6:
-        pytest.skip("no IPv6 here")
     try:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError:
-        pytest.skip("no IPv6 loopback here")
+        cannot("there is no IPv6 loopback here")
 
 
 def at(server, host="widget.test"):

@@ -44,8 +44,13 @@ class Planner:
 
     async def plan(self, products: Sequence[Product], snapshot: Snapshot) -> bool:
         """Plan *products* again; tell whether anything is other than before."""
-        changed = [await self._plan(product, snapshot) for product in products]
-        return any(changed)
+        changed = False
+        for product in products:
+            if await self._plan(product, snapshot):
+                changed = True
+                # Many products at once must not stall what is being measured.
+                await asyncio.sleep(0)
+        return changed
 
     def keep(self, products: Sequence[Product]) -> bool:
         """Drop the plans of all other products; tell whether there were any."""

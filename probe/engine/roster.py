@@ -21,7 +21,6 @@ class TargetState:
     """
 
     target: Target
-    host: str
     first_seen_us: int
     due_us: int = 0
     full_due_us: int = 0
@@ -35,16 +34,31 @@ class TargetState:
     seen_bytes: int | None = None
     failing: FailureReason | None = None
     origin: Origin = Origin.UNKNOWN
+    _host: str = ""
 
     @classmethod
     def first(cls, target: Target, now_us: int) -> "TargetState":
         """Return the state of a target that nothing is known of."""
-        return cls(target, host_of(target), now_us, full_due_us=next_full_us(target, now_us))
+        return cls(target, now_us, full_due_us=next_full_us(target, now_us))
+
+    def replan(self, target: Target, now_us: int) -> None:
+        """Take *target*, of the same key, in place of what was planned."""
+        if target.endpoint.depth is not self.target.endpoint.depth:
+            self.full_due_us = next_full_us(target, now_us)
+        self.target, self._host = target, ""
 
     def watch(self, now_us: int) -> None:
         """Begin to watch: the release is new, and to be proven in full as soon as it is there."""
         self.watched = 0
         self.full_due_us = now_us
+
+    @property
+    def host(self) -> str:
+        """Return the host, with its port, that the target's URL names."""
+        # Found when it is first due: for all targets of a new plan at once it stalls the loop.
+        if not self._host:
+            self._host = urlsplit(self.target.url).netloc.rpartition("@")[2].lower()
+        return self._host
 
     @property
     def interval_us(self) -> int:
@@ -112,24 +126,13 @@ class Roster:
                 state = TargetState.first(target, now_us)
                 change.came.append(state)
             elif state.target is not target:
-                self._replace(state, target, now_us, change)
+                interval = state.interval_us
+                state.replan(target, now_us)
+                if state.interval_us != interval:
+                    change.moved.append(state)
             fresh[target.key] = state
         for state in self._states.values():
             state.gone = True
             change.went.append(state)
         self._states = fresh
         return change
-
-    def _replace(self, state: TargetState, target: Target, now_us: int, change: Change) -> None:
-        interval, depth = state.interval_us, state.target.endpoint.depth
-        state.target = target
-        state.host = host_of(target)
-        if target.endpoint.depth is not depth:
-            state.full_due_us = next_full_us(target, now_us)
-        if state.interval_us != interval:
-            change.moved.append(state)
-
-
-def host_of(target: Target) -> str:
-    """Return the host, with its port, that the target's URL names."""
-    return urlsplit(target.url).netloc.rpartition("@")[2].lower()

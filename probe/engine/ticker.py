@@ -1,4 +1,4 @@
-"""Periodic work on APScheduler; nobody else knows of it (see docs/adr/0001-slots.md)."""
+"""Periodic work on APScheduler; nobody else knows of it (see docs/adr/0002-slots.md)."""
 
 import asyncio
 import logging

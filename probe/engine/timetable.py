@@ -2,7 +2,7 @@
 The timetable: hands each target over at the moment it is due.
 
 One tick a second takes the targets of the coming second from a heap and lets each start at its own
-moment (docs/adr/0001-slots.md tells why it is not one scheduler entry for each target).
+moment (docs/adr/0002-slots.md tells why it is not one scheduler entry for each target).
 """
 
 from collections.abc import Callable, Iterable

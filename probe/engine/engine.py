@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+import structlog
+
 from probe.domain.depth import Weight
 from probe.domain.observation import Observation
 from probe.domain.schedule import MICROSECONDS, SkipReason
@@ -28,6 +30,8 @@ from probe.engine.roster import Roster, TargetState
 from probe.engine.rounds import Consequences, Crew, Rounds
 from probe.engine.timetable import SLOT_SECONDS, Timetable
 from probe.engine.uplink import Uplink
+
+_log = structlog.get_logger(__name__)
 
 BUDGET_SECONDS = 10.0
 ON_DEMAND = 4
@@ -62,7 +66,7 @@ class Engine:
         self._region_series = RegionSeries(metrics, self._permits)
         self._replanning = asyncio.Lock()
         self._on_demand = asyncio.Semaphore(ON_DEMAND)
-        self._first: asyncio.Task[None] | None = None
+        self._beginning: set[asyncio.Task[None]] = set()
         self._take(assignment)
 
     @property
@@ -99,14 +103,18 @@ class Engine:
         self._tick_feeds()
         self._lag.start()
         ticker.start()
-        self._first = asyncio.get_running_loop().create_task(self._begin())
+        self._begin()
 
     async def refresh(self) -> None:
         """Ask every source once, and plan by what they say."""
         await asyncio.gather(*(self._refresh(product) for product in self.products))
 
     async def reassign(self, assignment: Assignment) -> None:
-        """Take another assignment; targets that stay keep schedule, state and counters."""
+        """
+        Take another assignment; targets that stay keep schedule, state and counters.
+
+        The sources are asked anew, which is not waited for.
+        """
         for feed in self._assignment.feeds:
             self._seams.ticker.forget(_refresh_name(feed.product.key))
         self._assignment = assignment
@@ -114,7 +122,7 @@ class Engine:
         self._tick_feeds()
         await self._replan(self.products)
         self._dispatcher.serve()
-        await self.refresh()
+        self._begin()
 
     async def probe_now(
         self, target: Target, depth: Depth | None = None, limits: Limits | None = None
@@ -150,9 +158,9 @@ class Engine:
     async def drain(self, seconds: float) -> None:
         """Start nothing more, give what is under way *seconds* to end, then cancel it."""
         self._seams.ticker.stop()
-        if self._first is not None:
-            self._first.cancel()
-            await asyncio.gather(self._first, return_exceptions=True)
+        for each in self._beginning:
+            each.cancel()
+        await asyncio.gather(*self._beginning, return_exceptions=True)
         await self._dispatcher.drain(seconds)
         await self._uplink.close()
 
@@ -188,8 +196,18 @@ class Engine:
             name = _refresh_name(feed.product.key)
             self._seams.ticker.every(name, feed.refresh_seconds, action)
 
-    async def _begin(self) -> None:
+    def _begin(self) -> None:
+        asking = asyncio.get_running_loop().create_task(self._ask_all())
+        self._beginning.add(asking)
+        asking.add_done_callback(self._begun)
+
+    async def _ask_all(self) -> None:
         await asyncio.gather(self.refresh(), self._uplink.ask_all())
+
+    def _begun(self, done: asyncio.Task[None]) -> None:
+        self._beginning.discard(done)
+        if not done.cancelled() and (bug := done.exception()) is not None:
+            _log.error("catalog not planned", exc_info=bug)
 
     async def _slot(self) -> None:
         await self._timetable.tick()

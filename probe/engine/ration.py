@@ -36,6 +36,10 @@ class Ration:
         """Set *size* bytes aside for a probe of each interval; False if they are not there."""
         return self._reserve(pair_key(target), size, Weight.SMALL)
 
+    def waits(self, state: TargetState) -> bool:
+        """Tell whether the full download of a large artifact has been put off."""
+        return state.target.key in self._waiting.get(pair_key(state.target), ())
+
     def claim(self, state: TargetState) -> bool:
         """Set the bytes of a full download of a large artifact aside, or put it off."""
         key = pair_key(state.target)

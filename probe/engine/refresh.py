@@ -44,7 +44,7 @@ class Catalog:
         self._metrics = metrics
         self._series = ReleaseSeries(metrics)
         self._feeds: dict[ProductKey, Feed] = {}
-        self._asking: set[ProductKey] = set()
+        self._asking: dict[ProductKey, Feed] = {}
 
     @property
     def ready(self) -> bool:
@@ -66,13 +66,14 @@ class Catalog:
     async def refresh(self, key: ProductKey) -> None:
         """Ask the source of one product and take in what it says."""
         feed = self._feeds.get(key)
-        if feed is None or key in self._asking:
+        if feed is None or self._asking.get(key) is feed:
             return
-        self._asking.add(key)
+        self._asking[key] = feed
         try:
             listed = await self._listed(feed)
         finally:
-            self._asking.discard(key)
+            if self._asking.get(key) is feed:
+                del self._asking[key]
         if listed is None or self._feeds.get(key) is not feed:
             return
         self._metrics.set(CATALOG_LAST_SUCCESS, feed.labels, self._clock.now().timestamp())

@@ -82,8 +82,11 @@ class Rounds:
 
     async def _full(self, state: TargetState) -> None:
         target, reserved = state.target, state.most_bytes
+        waited = self._crew.ration.waits(state)
         if not self._crew.ration.claim(state):
-            self._then.over_budget(state)
+            # It asks again each round; it was put off once.
+            if not waited:
+                self._then.over_budget(state)
             return
         observation = await self._charged(state, Probe(target), reserved, Weight.BULK)
         now, verdict = self._now_us(), observation.verdict

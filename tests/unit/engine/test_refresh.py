@@ -1,5 +1,6 @@
 """The catalog is replaced whole, and a source that fails takes nothing away."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +18,7 @@ from probe.series import (
     RELEASE_PUBLISHED,
 )
 from tests.builders import NOON, a_product, a_release
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import FakeClock, settle
 from tests.fakes.metrics import FakeMetrics
 from tests.unit.engine.world import FakeSource
 
@@ -130,3 +131,22 @@ async def test_a_product_nobody_follows_is_not_asked():
     world = World()
     await world.catalog.refresh(("other", "stable"))
     assert world.source.asked == 0
+
+
+async def test_another_source_is_asked_though_the_old_one_has_not_answered():
+    world = World()
+    answer = asyncio.Event()
+
+    class Slow:
+        async def releases(self) -> Sequence[Release]:
+            await answer.wait()
+            return (FIRST,)
+
+    world.catalog.reassign([replace(world.feed, source=Slow())])
+    old = asyncio.ensure_future(world.refresh())
+    await settle()
+    world.catalog.reassign([replace(world.feed, source=FakeSource(SECOND))])
+    await world.catalog.refresh(KEY)
+    answer.set()
+    await old
+    assert world.kept() == ["2.0"]

@@ -146,8 +146,9 @@ async def test_a_full_download_that_failed_while_watched_is_tried_again_in_five_
     assert world.state.full_due_us == world.now_us() + WATCHED_RETRY_US
 
 
-async def test_a_full_download_beyond_the_budget_is_not_begun():
+async def test_a_full_download_beyond_the_budget_is_not_begun_and_counted_once():
     world = World(limit=MIB)
+    assert await world.round(Weight.BULK) == []
     assert await world.round(Weight.BULK) == []
     assert world.over_budget == [world.state]
 

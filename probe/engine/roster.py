@@ -109,9 +109,6 @@ class Roster:
     def __iter__(self) -> Iterator[TargetState]:
         return iter(self._states.values())
 
-    def __len__(self) -> int:
-        return len(self._states)
-
     def get(self, key: str) -> TargetState | None:
         """Return the state of the target called *key*."""
         return self._states.get(key)

@@ -34,7 +34,7 @@ async def probing(world: World, stage: Stage, clock: SystemClock) -> AsyncIterat
     assert isinstance(settings, Settings), settings
     metrics = FakeMetrics()
     async with open_transport(clock) as transport, open_documents() as documents:
-        ticker = ApschedulerTicker(metrics)
+        ticker = ApschedulerTicker(clock, metrics)
         seams = Seams(transport.fetcher, transport.resolver, clock, metrics, ticker, (stage,))
         feeds = tuple(
             Feed(

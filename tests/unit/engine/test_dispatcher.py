@@ -249,3 +249,17 @@ async def test_a_round_with_a_bug_gives_its_permits_back():
     await settle()
     assert permits.in_flight("eu-west-1") == 0
     assert not one.in_flight
+
+
+async def test_a_bulk_download_that_waits_for_its_own_round_lets_others_pass():
+    world = World()
+    busy, free, other = states(3)
+    await world.submit(busy, other)
+    await world.submit(busy, weight=Weight.BULK)
+    await world.submit(free, weight=Weight.BULK)
+    assert world.started == ["a0", "a2"]
+    await world.end("a2")
+    assert world.started == ["a0", "a2", "a1"]
+    await world.end("a0")
+    assert world.started == ["a0", "a2", "a1", "a0"]
+    await world.stop()

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from probe.domain.artifact import MIB
 from probe.domain.observation import Passed, Proof
-from probe.domain.target import Depth, Endpoint, EndpointKind, Limits, Region
+from probe.domain.target import Depth, DepthPolicy, Endpoint, EndpointKind, Limits, Region
 from probe.engine.refresh import Feed
 from probe.series import (
     BUDGET_REMAINING,
@@ -69,6 +69,7 @@ async def test_the_engine_is_ready_with_the_first_catalog():
     ]
     assert engine.target(engine.targets[0].key) is engine.targets[0]
     assert engine.target("nobody") is None
+    assert [*engine.snapshot.kept] == [("widget", "stable")]
     await finish(world, engine)
 
 
@@ -311,4 +312,21 @@ async def test_control_targets_are_asked_at_intervals():
     engine.start()
     await world.clock.advance(65)
     assert 3 <= world.fetcher.urls.count("http://control/") <= 4
+    await finish(world, engine)
+
+
+async def test_a_reload_to_a_policy_of_full_reads_large_artifacts_in_full_at_once():
+    body = b"\x1f\x8b" + bytes(3 * MIB)
+    release = a_release("1.4.2", an_artifact("widget.tar.gz", body), published_at=OLD)
+    light = replace(ORIGIN, full_below_bytes=MIB)
+    world = World(source=FakeSource(release), product=a_product(light))
+    world.fetcher.answer = lambda request: replace(served(request, body), digests=(sha256(body),))
+    engine = world.engine()
+    engine.start()
+    await world.clock.advance(60)
+    assert world.sink.said() == ["head passed", "range passed", "range passed"]
+    product = a_product(replace(light, depth=DepthPolicy.FULL))
+    await engine.reassign(world.assignment(feeds=(Feed(product, world.source, "manifest"),)))
+    await world.clock.advance(60)
+    assert world.sink.said()[3:] == ["head passed", "range passed", "range passed", "full passed"]
     await finish(world, engine)

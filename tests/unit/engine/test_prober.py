@@ -159,3 +159,20 @@ async def test_a_signature_in_the_query_is_still_the_same_resource():
 
     observation = await prober(auth=Signed()).attempt(a_probe())
     assert observation.verdict == Passed(Proof.DIGEST)
+
+
+async def test_what_the_fetcher_calls_our_own_fault_stays_so():
+    ours = Failure(FailureReason.INTERNAL, Phase.TRANSFER, "no descriptor left")
+    observation = await prober(lambda _: a_download(b"", failure=ours), late=True).attempt(
+        a_probe()
+    )
+    assert observation.verdict == Inconclusive(ours)
+
+
+async def test_an_identity_provider_whose_answer_is_of_no_use_is_auth_idp():
+    class NoToken:
+        def flow(self, request) -> AuthFlow:
+            yield Request(TOKEN_URL, request.endpoint)
+
+    failure = failure_of(await prober(auth=NoToken()).attempt(a_probe()), Failed)
+    assert failure.detail == "idp.example.com: an answer without a usable token"

@@ -1,11 +1,14 @@
 """Every seam of the service: what the engine needs from outside, as protocols."""
 
-from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from probe.domain.artifact import Release
+from probe.domain.bucket import Attempt
+from probe.domain.evidence import Entry
 from probe.domain.observation import Download, Observation
 from probe.domain.request import Request
 from probe.domain.target import Egress, Product, Target
@@ -118,6 +121,26 @@ class TargetSink(Protocol):
 
     def retarget(self, products: Sequence[Product], targets: Sequence[Target]) -> None:
         """Take the whole new plan; targets that stay keep their state and counters."""
+
+
+class Ledger(Protocol):
+    """Where evidence is put down. Nothing here waits for a disk."""
+
+    def record(self, attempt: Attempt) -> None:
+        """Count one attempt; the oldest that wait are dropped where too many do, and counted."""
+
+    def plan(self, keys: Iterable[str]) -> None:
+        """Take the keys of all targets there are; the state of others is unknown from here on."""
+
+    def submit(self, *entries: Entry) -> Future[bool]:
+        """Have *entries* written together; tell whether they are on the disk, as ``keep`` does."""
+
+    async def keep(self, *entries: Entry) -> bool:
+        """Come back with whether *entries* are on the disk; if not, they are written later."""
+
+
+class EvidenceUnavailable(Exception):
+    """There is no evidence to be read: says why, bounded."""
 
 
 class Metrics(Protocol):

@@ -1,0 +1,19 @@
+"""How much a ledger keeps."""
+
+from dataclasses import dataclass
+
+GIB = 1024 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """
+    For how many days a ledger keeps what it counts, how large it grows, and how much may wait.
+
+    Past ``max_bytes`` the oldest buckets go before their time. Of the ``waiting`` attempts that
+    are not yet written the oldest are dropped, and counted, when one more comes.
+    """
+
+    days: int = 400
+    max_bytes: int = 8 * GIB
+    waiting: int = 20_000

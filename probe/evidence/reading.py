@@ -1,0 +1,160 @@
+"""Reading a ledger: what the KPIs ask for, each as of one moment."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from probe.domain.artifact import Digest, Release
+from probe.domain.bucket import Tally
+from probe.domain.evidence import (
+    Counted,
+    Event,
+    IncidentRecord,
+    IndexDigest,
+    LastHeard,
+    Published,
+    Review,
+    SightedKind,
+    Sighting,
+    Verification,
+    Window,
+)
+from probe.domain.moment import from_ms, to_ms
+from probe.domain.snapshot import REMEMBERED
+from probe.evidence import standings, tallies
+from probe.evidence.connection import FILE_NAME, open_reader
+from probe.evidence.record_row import Cell
+from probe.evidence.register import find
+from probe.evidence.release_row import SELECT, published_of
+from probe.evidence.schema import steps, version_of
+from probe.evidence.trouble import Damaged
+from probe.ports import EvidenceUnavailable
+
+T = TypeVar("T")
+
+_OF = "WHERE product = ? AND channel = ?"
+_WITHIN = "AND published_at >= ? AND published_at < ?"
+_NEWEST = "ORDER BY published_at DESC, version DESC"
+
+
+class Reading:
+    """
+    What is in a ledger. Products are named by name and channel.
+
+    Every method may raise ``EvidenceUnavailable``, through ``open_reading``.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def tallies(self, product: str, channel: str, window: Window) -> Counted:
+        """Return what was counted in *window*, by segment; days are whole in more than two."""
+        return tallies.counted(self._connection, product, channel, window)
+
+    def timeline(self, key: str, window: Window) -> Mapping[datetime, Tally]:
+        """Return the buckets of one target by when they begin, in order."""
+        return tallies.timeline(self._connection, key, window)
+
+    def last_heard(
+        self, product: str, channel: str, now: datetime, version: str = ""
+    ) -> tuple[LastHeard, ...]:
+        """Return when each target was last asked and verified; of one version, or all."""
+        return standings.last_heard(self._connection, product, channel, version, to_ms(now))
+
+    def last_full(self, keys: Iterable[str]) -> Mapping[str, datetime]:
+        """Return when each of the targets was last read in full, of those that were."""
+        return standings.last_full(self._connection, keys)
+
+    def releases(self, product: str, channel: str, window: Window) -> tuple[Published, ...]:
+        """Return the releases that were published in *window*, newest first."""
+        edges = (to_ms(window.since), to_ms(window.until))
+        return self._published(f"{_OF} {_WITHIN} {_NEWEST}", (product, channel, *edges))
+
+    def release(self, product: str, channel: str, version: str) -> Published | None:
+        """Return one release."""
+        found = self._published(f"{_OF} AND version = ?", (product, channel, version))
+        return found[0] if found else None
+
+    def remembered_releases(self, product: str, channel: str) -> tuple[Release, ...]:
+        """Return the newest releases that were ever listed, newest first; no more than 200."""
+        found = self._published(f"{_OF} {_NEWEST} LIMIT {REMEMBERED}", (product, channel))
+        return tuple(each.release for each in found)
+
+    def sightings(
+        self, product: str, channel: str, version: str, kind: SightedKind = SightedKind.ASSET
+    ) -> tuple[Sighting, ...]:
+        """Return when the files or pointers of a release first were where they should be."""
+        where = f"{_OF} AND version = ? AND kind = ?"
+        return self._find(Sighting, where, product, channel, version, kind)
+
+    def index_digests(self, product: str, channel: str, name: str) -> tuple[IndexDigest, ...]:
+        """Return every digest that an index or a pointer had, the last one seen first."""
+        where = f"{_OF} AND name = ? ORDER BY last_at DESC"
+        return self._find(IndexDigest, where, product, channel, name)
+
+    def incidents(self, product: str, channel: str, window: Window) -> tuple[IncidentRecord, ...]:
+        """Return the incidents that began in *window*, or went on in it, by their beginning."""
+        where = f"{_OF} AND onset_at < ? AND coalesce(restored_at, ?) >= ? ORDER BY onset_at, id"
+        since, until = to_ms(window.since), to_ms(window.until)
+        return self._find(IncidentRecord, where, product, channel, until, until, since)
+
+    def open_incidents(self) -> tuple[IncidentRecord, ...]:
+        """Return the incidents of all products that are not over, by their beginning."""
+        return self._find(IncidentRecord, "WHERE restored_at IS NULL ORDER BY onset_at, id")
+
+    def incident(self, id: str) -> IncidentRecord | None:  # noqa: A002 - as the record names it
+        """Return the incident of that id."""
+        found = self._find(IncidentRecord, "WHERE id = ?", id)
+        return found[0] if found else None
+
+    def verifications(self, product: str, channel: str, version: str) -> tuple[Verification, ...]:
+        """Return what verifiers last said of the files of a release."""
+        where = f"{_OF} AND version = ? ORDER BY artifact, kind"
+        return self._find(Verification, where, product, channel, version)
+
+    def verifications_of(self, subject: Digest) -> tuple[Verification, ...]:
+        """Return what verifiers last said of the bytes with a digest."""
+        return self._find(Verification, "WHERE subject = ? ORDER BY kind", str(subject))
+
+    def events(self, product: str, channel: str, window: Window) -> tuple[Event, ...]:
+        """Return what was told in *window*, in order."""
+        where = f"{_OF} AND at >= ? AND at < ? ORDER BY at, id"
+        return self._find(Event, where, product, channel, to_ms(window.since), to_ms(window.until))
+
+    def reviews(self, product: str, channel: str) -> tuple[Review, ...]:
+        """Return the reviews that were accepted, the last one first."""
+        return self._find(Review, f"{_OF} ORDER BY at DESC", product, channel)
+
+    def heard_since(self) -> datetime | None:
+        """Return the beginning of the oldest day or bucket that is counted."""
+        oldest = tallies.oldest_ms(self._connection)
+        return None if oldest is None else from_ms(oldest)
+
+    def _published(self, where: str, values: tuple[Cell, ...]) -> tuple[Published, ...]:
+        rows = self._connection.execute(f"{SELECT} {where}", values)
+        return tuple(published_of(row) for row in rows)
+
+    def _find(self, record: type[T], where: str, *values: Cell) -> tuple[T, ...]:
+        return tuple(find(self._connection, record, where, values))
+
+
+@contextmanager
+def open_reading(directory: Path) -> Iterator[Reading]:
+    """
+    Read the ledger in *directory* as of one moment.
+
+    Raises:
+        EvidenceUnavailable: there is no ledger, it is another version's, or it cannot be read.
+    """
+    try:
+        with closing(open_reader(directory / FILE_NAME)) as connection:
+            connection.execute("BEGIN")
+            version, known = version_of(connection), len(steps())
+            if version != known:
+                raise EvidenceUnavailable(f"the ledger has schema version {version}, not {known}")
+            yield Reading(connection)
+    except (sqlite3.DatabaseError, Damaged) as fault:
+        raise EvidenceUnavailable(f"the ledger cannot be read: {fault}") from fault

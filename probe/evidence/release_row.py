@@ -1,0 +1,55 @@
+"""Releases as rows: what is looked up in columns, the whole of it in JSON."""
+
+import sqlite3
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from probe.domain.artifact import Release
+from probe.domain.evidence import Pair, Published
+from probe.domain.moment import from_ms, to_ms
+from probe.evidence.record_row import storable
+from probe.evidence.trouble import Damaged
+
+SELECT = "SELECT product, document, required, listed_at FROM release"
+
+_RELEASE: Final = TypeAdapter(Release)
+_PAIRS: Final = TypeAdapter(tuple[Pair, ...])
+
+# The pairs are not among what changes: they are those of the first time.
+_KEEP = """INSERT INTO release
+(product, channel, version, published_at, listed_at, document, required)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (product, channel, version) DO UPDATE SET
+published_at = excluded.published_at, document = excluded.document,
+listed_at = max(listed_at, excluded.listed_at)"""
+
+
+def keep_published(connection: sqlite3.Connection, entry: Published) -> None:
+    """Write a release; of one that is there, all is replaced but the required pairs."""
+    release = entry.release
+    row = (
+        storable(entry.product),
+        storable(release.channel),
+        storable(release.version),
+        to_ms(release.published_at),
+        to_ms(entry.listed_at),
+        _RELEASE.dump_json(release).decode(),
+        _PAIRS.dump_json(entry.required).decode(),
+    )
+    connection.execute(_KEEP, row)
+
+
+def published_of(row: tuple[str, str, str, int]) -> Published:
+    """
+    Return the release of a row of ``SELECT``.
+
+    Raises:
+        Damaged: the JSON in it is no release.
+    """
+    product, document, required, listed_at = row
+    try:
+        release = _RELEASE.validate_json(document)
+        return Published(product, release, _PAIRS.validate_json(required), from_ms(listed_at))
+    except ValueError as fault:
+        raise Damaged(f"a release cannot be read: {fault}") from fault

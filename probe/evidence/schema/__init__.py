@@ -1,0 +1,40 @@
+"""The tables, as steps: each file takes a ledger from one schema version to the next."""
+
+import sqlite3
+from importlib import resources
+
+
+class NewerSchema(Exception):
+    """A later release of this program wrote the ledger. The text says which version it has."""
+
+
+def steps() -> tuple[str, ...]:
+    """Return the SQL of every step, in order; the number of steps is the schema version."""
+    files = [each for each in resources.files(__name__).iterdir() if each.name.endswith(".sql")]
+    return tuple(each.read_text("utf-8") for each in sorted(files, key=lambda each: each.name))
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """Return the schema version of a ledger; 0 is an empty file."""
+    [version] = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """
+    Take a ledger to the current version; each step is done whole or not at all.
+
+    Raises:
+        NewerSchema: the ledger is ahead of this program. It is left as it is.
+    """
+    wanted = steps()
+    version = version_of(connection)
+    if version > len(wanted):
+        raise NewerSchema(
+            f"the ledger has schema version {version}, this program knows up to {len(wanted)}: "
+            "use the program that wrote it, or another data directory"
+        )
+    for number, step in enumerate(wanted[version:], version + 1):
+        connection.executescript(
+            f"BEGIN IMMEDIATE;\n{step}\nPRAGMA user_version = {number};\nCOMMIT;"
+        )

@@ -32,9 +32,11 @@ from ground import (
 )
 
 BODY = 64 * 1024
-TARGETS = 200
-ROUNDS = 5
+TARGETS = 2000
+INTERVAL_SECONDS = 10
+ROUNDS = 3
 SECONDS = 6.0
+WARM_UP_SECONDS = 3.0
 GIB = 1024**3
 
 
@@ -57,7 +59,7 @@ def blackbox(directory: Path) -> Iterator[tuple[int, str]]:
 
 def blackbox_round(pid: int, base: str, origin: str) -> float:
     """Return milliseconds of processor time per probe, at the rate at which ours is measured."""
-    count = int(TARGETS * SECONDS)
+    count = int(TARGETS / INTERVAL_SECONDS * SECONDS)
     url = f"{base}/probe?module=get&target={origin}/x/body"
     before, start = cpu_seconds(pid), time.monotonic()
     for number in range(count):
@@ -93,9 +95,10 @@ def cold_downloads() -> tuple[float, float]:
         theirs: list[float] = []
         with nginx(root, directory) as origin, blackbox(directory) as (peer, peer_base):
             config = directory / "config.yaml"
-            config.write_text(configuration(origin, listing, interval="1s"))
+            config.write_text(configuration(origin, listing, interval=f"{INTERVAL_SECONDS}s"))
             with service(config, directory) as (pid, base):
                 wait_for(lambda: answers(f"{base}/-/ready"), "the service")
+                time.sleep(WARM_UP_SECONDS)
                 for _ in range(ROUNDS):
                     ours.append(our_round(pid, base))
                     theirs.append(blackbox_round(peer, peer_base, origin))

@@ -92,7 +92,7 @@ async def outfit(
     store = SeriesStore(clock)
     history = HistorySink(settings.history_observations, settings.history_failures)
     metrics_sink = MetricsSink(store, clock)
-    ticker = ApschedulerTicker(store)
+    ticker = ApschedulerTicker(clock, store)
     async with open_transport(clock) as transport, open_documents() as documents:
         feeds = Feeds(documents, store, clock)
         seams = Seams(
@@ -283,7 +283,7 @@ async def probe_url(target: Target, depth: Depth) -> Observation:
             resolver=transport.resolver,
             clock=clock,
             metrics=store,
-            ticker=ApschedulerTicker(store),
+            ticker=ApschedulerTicker(clock, store),
         )
         engine = Engine(seams, Assignment(feeds=(), regions=(target.region,)))
         try:

@@ -1,5 +1,6 @@
 """The command line: arguments in, text and an exit code out."""
 
+import asyncio
 import signal
 import sys
 from collections.abc import Coroutine, Sequence
@@ -10,7 +11,6 @@ from typing import Annotated, Any, TypeVar
 
 import structlog
 import typer
-import uvloop
 
 from probe import __version__
 from probe.app import outside, probe_url
@@ -19,6 +19,7 @@ from probe.commands import complain, keep_serving, play_demo, probe_everything
 from probe.domain.artifact import Digest
 from probe.domain.target import Depth, Limits, Target
 from probe.logs import LogFormat, LogLevel, logging_to
+from probe.loop import Loop
 from probe.settings import Fault, Process, Settings, environment, load
 from probe.terminal.config_report import print_accepted, print_faults
 from probe.terminal.console import console_for
@@ -253,6 +254,7 @@ def _exit(code: int) -> None:
 
 def _run(work: Coroutine[Any, Any, _T]) -> _T:
     try:
-        return uvloop.run(work)
+        with asyncio.Runner(loop_factory=Loop) as runner:
+            return runner.run(work)
     except KeyboardInterrupt:
         raise typer.Exit(128 + signal.SIGINT) from None

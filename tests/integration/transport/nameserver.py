@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+import socket
 import struct
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -64,15 +65,30 @@ class Nameserver(asyncio.DatagramProtocol):
 @asynccontextmanager
 async def nameserver(**zone: Sequence[str] | int) -> AsyncIterator[Nameserver]:
     """Serve names under ``.test``."""
-    loop = asyncio.get_running_loop()
     names = {f"{name.replace('_', '-')}.test": known for name, known in zone.items()}
+    datagrams, streams = _on_one_port()
+    loop = asyncio.get_running_loop()
     transport, server = await loop.create_datagram_endpoint(
-        lambda: Nameserver(names), local_addr=("127.0.0.1", 0)
+        lambda: Nameserver(names), sock=datagrams
     )
-    server.port = transport.get_extra_info("sockname")[1]
-    streams = await asyncio.start_server(server.talk, "127.0.0.1", server.port)
+    server.port = streams.getsockname()[1]
+    listener = await asyncio.start_server(server.talk, sock=streams)
     try:
         yield server
     finally:
-        streams.close()
+        listener.close()
         transport.close()
+
+
+def _on_one_port() -> tuple[socket.socket, socket.socket]:
+    # A number that is free for streams may be taken for datagrams.
+    while True:
+        datagrams, streams = socket.socket(type=socket.SOCK_DGRAM), socket.socket()
+        streams.bind(("127.0.0.1", 0))
+        try:
+            datagrams.bind(streams.getsockname())
+        except OSError:
+            datagrams.close()
+            streams.close()
+        else:
+            return datagrams, streams

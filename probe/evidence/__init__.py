@@ -1,6 +1,9 @@
 """The ledger: what was seen, kept in one file beside the service."""
 
 from probe.evidence.bounds import Bounds
+from probe.evidence.checkup import Checkup, examine
+from probe.evidence.exporting import export_lines
+from probe.evidence.importing import ImportRefused, import_lines
 from probe.evidence.ledger import Ledger
 from probe.evidence.reading import Reading, open_reading
 from probe.evidence.status import LedgerSeries, LedgerStatus
@@ -8,10 +11,15 @@ from probe.evidence.trouble import Trouble
 
 __all__ = [
     "Bounds",
+    "Checkup",
+    "ImportRefused",
     "Ledger",
     "LedgerSeries",
     "LedgerStatus",
     "Reading",
     "Trouble",
+    "examine",
+    "export_lines",
+    "import_lines",
     "open_reading",
 ]

@@ -25,8 +25,10 @@ def open_writer(path: Path) -> sqlite3.Connection:
     """
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
     try:
-        # Must come before the file has any page, so before the log is switched on.
-        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        [(pages,)] = connection.execute("PRAGMA page_count")
+        if not pages:
+            # Can be said only before there is a page, so before the log is switched on.
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")

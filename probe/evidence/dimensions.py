@@ -92,6 +92,21 @@ def platform_of(text: str) -> Platform | None:
     return Platform(os, arch) if os else None
 
 
+def names_of(segment: Segment) -> Names:
+    """Return the values of ``SEGMENT``."""
+    return (
+        segment.product,
+        segment.channel,
+        segment.version,
+        segment.endpoint,
+        segment.endpoint_kind,
+        segment.region,
+        segment.asset_class,
+        segment.size_tier,
+        segment.auth_mode,
+    )
+
+
 def _names(target: Target) -> Names:
     release, endpoint, artifact = target.release, target.endpoint, target.artifact
     return (

@@ -96,8 +96,18 @@ class Inbox:
         with self._lock:
             return tuple(self._letters)
 
-    def delivered(self, count: int) -> None:
-        """Drop the oldest *count* letters: they are written."""
+    def delivered(self, letters: Sequence[Letter]) -> None:
+        """Drop *letters*, the oldest ones, and tell who waits: they are written."""
         with self._lock:
-            for _ in range(count):
+            for _ in letters:
                 self._letters.popleft()
+        for letter in letters:
+            letter.answer(kept=True)
+
+    def put_off(self) -> None:
+        """Tell everyone who waits that nothing is written; what they sent stays."""
+        with self._lock:
+            letters = tuple(self._letters)
+            self._letters = deque(letter for letter in letters if letter.entries)
+        for letter in letters:
+            letter.answer(kept=False)

@@ -24,7 +24,7 @@ class Ledger:
     kept is on the disk when ``keep`` says so.
     """
 
-    def __init__(self, directory: Path, clock: Clock, bounds: Bounds = Bounds()) -> None:  # noqa: B008 - a value
+    def __init__(self, directory: Path, clock: Clock, bounds: Bounds = Bounds()) -> None:
         self._directory = directory
         self._inbox = Inbox(bounds.waiting)
         self._writer = Writer(directory, clock, bounds, self._inbox, self._announce)

@@ -144,10 +144,22 @@ class Reading:
 @contextmanager
 def open_reading(directory: Path) -> Iterator[Reading]:
     """
-    Read the ledger in *directory* as of one moment.
+    Read the ledger in *directory* as of one moment; it may be in use.
 
     Raises:
         EvidenceUnavailable: there is no ledger, it is another version's, or it cannot be read.
+    """
+    with reading_connection(directory) as connection:
+        yield Reading(connection)
+
+
+@contextmanager
+def reading_connection(directory: Path) -> Iterator[sqlite3.Connection]:
+    """
+    Give a connection that sees the ledger as of one moment.
+
+    Raises:
+        EvidenceUnavailable: as of ``open_reading``.
     """
     try:
         with closing(open_reader(directory / FILE_NAME)) as connection:
@@ -155,6 +167,6 @@ def open_reading(directory: Path) -> Iterator[Reading]:
             version, known = version_of(connection), len(steps())
             if version != known:
                 raise EvidenceUnavailable(f"the ledger has schema version {version}, not {known}")
-            yield Reading(connection)
+            yield connection
     except (sqlite3.DatabaseError, Damaged) as fault:
         raise EvidenceUnavailable(f"the ledger cannot be read: {fault}") from fault

@@ -72,7 +72,7 @@ class Writer(threading.Thread):
         # Who asks for a flush wants to know how it stands, not when it was last tried.
         asked = any(not letter.entries for letter in letters)
         if self._file is None and not (asked or self._recovery.may_try(self._clock.monotonic())):
-            _answer(letters, kept=False)
+            self._inbox.put_off()
             return
         try:
             file = self._opened()
@@ -81,10 +81,10 @@ class Writer(threading.Thread):
             self._upkeep.step(
                 file, self._clock.now(), self._clock.monotonic(), self._tracks.put_away
             )
-            self._stand()
+            self._recovery.recovered()
         except FAULTS as fault:
             self._fall(fault)
-            _answer(letters, kept=False)
+            self._inbox.put_off()
 
     def _opened(self) -> LedgerFile:
         if self._file is None:
@@ -114,18 +114,16 @@ class Writer(threading.Thread):
             self.status = replace(self.status, committed_at=self._clock.now())
         seen = [sighting_of(track) for track in first_seen(dirty)]
         self._tracks.written()
-        self._inbox.delivered(len(letters))
-        _answer(letters, kept=True)
+        self._stand()
         if seen:
             self._announce(seen)
+        self._inbox.delivered(letters)
 
     def _stand(self) -> None:
         if not self.status.up:
             _log.info("ledger open", directory=str(self._directory))
-        self._recovery.recovered()
-        self.status = replace(
-            self.status, up=True, trouble=None, detail="", size_bytes=size_on_disk(self._directory)
-        )
+        size = size_on_disk(self._directory)
+        self.status = replace(self.status, up=True, trouble=None, detail="", size_bytes=size)
 
     def _fall(self, fault: Fault) -> None:
         self._close_file()
@@ -147,11 +145,6 @@ class Writer(threading.Thread):
     def _end(self) -> None:
         self._inbox.close()
         self._close_file()
-        _answer(self._inbox.letters(), kept=False)
+        self._inbox.put_off()
         detail = self.status.detail or "closed"
         self.status = replace(self.status, up=False, detail=detail)
-
-
-def _answer(letters: Sequence[Letter], *, kept: bool) -> None:
-    for letter in letters:
-        letter.answer(kept=kept)

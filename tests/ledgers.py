@@ -1,0 +1,84 @@
+"""Attempts and ledgers for tests."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from probe.domain.bucket import Attempt, Tally
+from probe.domain.evidence import Window
+from probe.domain.failure import FailureReason, Phase
+from probe.domain.moment import to_ms
+from probe.domain.target import Depth, Target
+from probe.evidence import Bounds, Ledger, Reading, open_reading
+from tests.builders import NOON, a_target
+from tests.fakes.clock import FakeClock
+
+TARGET = a_target()
+TIMEOUT = (FailureReason.TIMEOUT, Phase.WAIT)
+ALL_DAY = Window(NOON - timedelta(hours=12), NOON + timedelta(hours=12))
+
+
+def an_attempt(
+    at: datetime | float = 0,
+    passed: bool | None = True,
+    *,
+    target: Target = TARGET,
+    depth: Depth = Depth.FULL,
+    fault: tuple[FailureReason, Phase] | None = None,
+    seconds: float = 0.5,
+    size: int = 100,
+) -> Attempt:
+    """Return an attempt; *at* is a moment, or seconds after noon."""
+    moment = at if isinstance(at, datetime) else NOON + timedelta(seconds=at)
+    if fault is None and not passed:
+        fault = TIMEOUT if passed is False else (FailureReason.OVERLOAD, Phase.WAIT)
+    return Attempt(target, to_ms(moment), depth, passed, fault, seconds, size)
+
+
+@contextmanager
+def a_ledger(
+    directory: Path, clock: FakeClock | None = None, bounds: Bounds = Bounds()
+) -> Iterator[Ledger]:
+    """Give a ledger that runs; it is closed at the end of the block."""
+    ledger = Ledger(directory, clock or FakeClock(), bounds)
+    ledger.start()
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+@asynccontextmanager
+async def a_first_turn(
+    directory: Path, clock: FakeClock | None = None, bounds: Bounds = Bounds(), *attempts: Attempt
+) -> AsyncIterator[tuple[Ledger, bool]]:
+    """Give a ledger that has tried to open its file once, and whether it could."""
+    ledger = Ledger(directory, clock or FakeClock(), bounds)
+    for attempt in attempts:
+        ledger.record(attempt)
+    answer = asyncio.wrap_future(ledger.submit())
+    ledger.start()
+    try:
+        yield ledger, await answer
+    finally:
+        ledger.close()
+
+
+async def filled(directory: Path, *attempts: Attempt, clock: FakeClock | None = None) -> None:
+    """Have *attempts* written by a ledger that is closed then."""
+    with a_ledger(directory, clock) as ledger:
+        for attempt in attempts:
+            ledger.record(attempt)
+        assert await ledger.flush()
+
+
+def read(directory: Path, question: Callable[[Reading], object]) -> object:
+    with open_reading(directory) as reading:
+        return question(reading)
+
+
+def total(directory: Path, window: Window = ALL_DAY) -> Tally:
+    with open_reading(directory) as reading:
+        return reading.tallies("widget", "stable", window).total

@@ -120,7 +120,9 @@ def configuration(base: str, source: Path, *, interval: str, limits: str = "") -
     """Return a configuration that probes every asset of *source* at *base* each *interval*."""
     return f"""
 regions: [{{name: bench}}]
-defaults: {{interval: {interval}, timeouts: {{connect: 500ms, first_byte: 400ms, stall: 5s, total: 5m}}}}
+defaults:
+  interval: {interval}
+  timeouts: {{connect: 500ms, first_byte: 400ms, stall: 5s, total: 5m}}
 {limits}
 products:
   - name: widget

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 from ground import (
     answers,
@@ -22,13 +23,13 @@ from ground import (
 
 BODY = 64 * 1024
 SETTLE = 15.0
-SECONDS = 60.0
+SECONDS = 30.0
 
 
 def first_observation(count: int = 1000) -> float:
     """Return seconds from the start of the process to its first observation."""
     with workspace() as directory:
-        config, origin = _world(directory, count)
+        config = _world(directory, count)
         with nginx(directory / "root", directory) as origin:
             config.write_text(configuration(origin, directory / "manifest.json", interval="60s"))
             start = time.monotonic()
@@ -45,20 +46,20 @@ def _observed(base: str) -> bool:
         return False
 
 
-def _world(directory, count):
+def _world(directory: Path, count: int) -> Path:
     body = os.urandom(BODY)
     root = directory / "root"
     root.mkdir(mode=0o755)
     (root / "body").write_bytes(body)
     (directory / "manifest.json").write_text(manifest(body, count))
-    return directory / "config.yaml", ""
+    return directory / "config.yaml"
 
 
 def ten_thousand(count: int = 10_000) -> dict[str, float]:
     """Return CPU share, the p99 of start delay in seconds, and RSS per target in bytes."""
     figures = {}
     with workspace() as directory:
-        config, _ = _world(directory, count)
+        config = _world(directory, count)
         with nginx(directory / "root", directory) as origin:
             listing = directory / "manifest.json"
             for name, listed in (("few", 10), ("many", count)):

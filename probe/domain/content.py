@@ -4,27 +4,37 @@ import re
 
 from probe.domain.text import clean
 
+# Possessive, and never across a "<": a hostile page must not make the search go back and forth.
 _HTML_START = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    rb"(?:\xef\xbb\xbf)?\s*+(?:(?:<!--.*?-->|<\?xml.*?\?>)\s*+)*+<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_TITLE = re.compile(r"<title[^>]*>(.*?)(?:</title>|\Z)", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"<title[^<>]*>([^<]{0,500})", re.IGNORECASE)
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _HTML_NAMES = (".html", ".htm", ".xhtml")
 
+_GZIP = (b"\x1f\x8b",)
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_XZ = (b"\xfd7zXZ\x00",)
+# RFC 8878 section 3.1: a frame, or one of sixteen skippable frames before it.
+_ZSTD = (b"\x28\xb5\x2f\xfd", *(bytes([0x50 + n]) + b"\x2a\x4d\x18" for n in range(16)))
+
 # Sources: the formats' own specifications, as file(1) has them.
 _MAGIC: tuple[tuple[tuple[str, ...], tuple[bytes, ...]], ...] = (
-    ((".gz", ".tgz", ".crate", ".apk"), (b"\x1f\x8b", b"PK\x03\x04")),
-    ((".zip", ".whl", ".jar", ".nupkg", ".vsix", ".xpi", ".aab"), (b"PK\x03\x04", b"PK\x05\x06")),
-    ((".xz", ".txz"), (b"\xfd7zXZ\x00",)),
+    ((".gz", ".tgz", ".crate"), _GZIP),
+    # Alpine's packages are gzip, Android's are zip.
+    ((".apk",), _GZIP + _ZIP),
+    ((".zip", ".whl", ".jar", ".nupkg", ".vsix", ".xpi", ".aab"), _ZIP),
+    ((".xz", ".txz"), _XZ),
     ((".bz2", ".tbz", ".tbz2"), (b"BZh",)),
-    ((".zst", ".tzst"), (b"\x28\xb5\x2f\xfd",)),
+    ((".zst", ".tzst"), _ZSTD),
     ((".7z",), (b"7z\xbc\xaf\x27\x1c",)),
     ((".exe", ".dll"), (b"MZ",)),
     ((".msi",), (b"\xd0\xcf\x11\xe0",)),
     ((".deb",), (b"!<arch>\n",)),
     ((".rpm",), (b"\xed\xab\xee\xdb",)),
-    ((".pkg",), (b"xar!",)),
+    # An installer of macOS, or a package of FreeBSD.
+    ((".pkg",), (b"xar!", *_XZ, *_ZSTD)),
     ((".appimage",), (b"\x7fELF",)),
 )
 
@@ -53,6 +63,6 @@ def expected_magic(name: str) -> tuple[bytes, ...]:
 
 
 def has_wrong_magic(name: str, sample: bytes) -> bool:
-    """Tell whether a body's first bytes cannot belong to a file of this name."""
+    """Tell whether a body's first bytes, be they few, cannot belong to a file of this name."""
     magics = expected_magic(name)
-    return bool(magics and sample) and not sample.startswith(magics)
+    return bool(magics) and not any(magic.startswith(sample[: len(magic)]) for magic in magics)

@@ -45,6 +45,8 @@ _STATUSES: Mapping[int, FailureReason] = {
     HTTPStatus.NOT_FOUND: FailureReason.NOT_FOUND,
     HTTPStatus.GONE: FailureReason.NOT_FOUND,
 }
+# GitHub's documentation, "Rate limits for the REST API": the primary and the secondary one.
+_RATE_LIMITS = (b"API rate limit exceeded", b"secondary rate limit")
 _DETAILS: Mapping[str, str] = {"RequestTimeTooSkewed": "clock_skew"}
 
 
@@ -112,9 +114,8 @@ def _status_reason(probe: Probe, download: Download, status: int, code: str) -> 
 def _is_rate_limit(download: Download, status: int) -> bool:
     if status != HTTPStatus.FORBIDDEN:
         return False
-    return (
-        download.headers.get("x-ratelimit-remaining", "").strip() == "0"
-        or b"API rate limit exceeded" in download.sample
+    return download.headers.get("x-ratelimit-remaining", "").strip() == "0" or any(
+        words in download.sample for words in _RATE_LIMITS
     )
 
 
@@ -183,7 +184,8 @@ def _cut_body_fault(probe: Probe, download: Download) -> Failure:
         return _size_fault(f"more than {size} bytes")
     if download.failure is not None:
         return download.failure
-    return Failure(FailureReason.TRUNCATED, Phase.TRANSFER, f"{download.bytes_received} bytes")
+    # Nothing went wrong and yet the end was not seen: we stopped reading.
+    return _size_fault(f"no end after {download.bytes_received} bytes")
 
 
 def _length_fault(size: int | None, received: int) -> Failure | None:

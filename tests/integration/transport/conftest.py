@@ -10,6 +10,7 @@ import uvloop
 
 from probe.clock import SystemClock
 from probe.transport import open_transport
+from tests.integration.transport.faults import until
 from tests.integration.transport.prober import Prober
 
 
@@ -47,8 +48,7 @@ class CountingClock(SystemClock):
         return super().monotonic()
 
     async def read_times(self, times: int) -> None:
-        while self.reads < times:
-            await asyncio.sleep(0)
+        await until(lambda: self.reads >= times)
 
 
 @pytest.fixture

@@ -24,6 +24,15 @@ def redirect(location: str, status: str = "302 Found", **headers: str) -> bytes:
     return answer(b"", status, location=location, **headers)
 
 
+async def until(condition: Callable[[], bool]) -> None:
+    """Let the loop turn until *condition* is so; fail when it never is."""
+    for _ in range(1_000_000):
+        if condition():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("never so")
+
+
 class Wire:
     """One connection, seen from the server."""
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import ipaddress
-import socket
 import struct
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -64,31 +63,26 @@ class Nameserver(asyncio.DatagramProtocol):
 
 @asynccontextmanager
 async def nameserver(**zone: Sequence[str] | int) -> AsyncIterator[Nameserver]:
-    """Serve names under ``.test``."""
-    names = {f"{name.replace('_', '-')}.test": known for name, known in zone.items()}
-    datagrams, streams = _on_one_port()
-    loop = asyncio.get_running_loop()
-    transport, server = await loop.create_datagram_endpoint(
-        lambda: Nameserver(names), sock=datagrams
-    )
-    server.port = streams.getsockname()[1]
-    listener = await asyncio.start_server(server.talk, sock=streams)
+    """Serve names under ``.test``, over UDP and TCP at one port."""
+    server = Nameserver({f"{name.replace('_', '-')}.test": known for name, known in zone.items()})
+    streams, datagrams = await _open(server)
     try:
         yield server
     finally:
-        listener.close()
-        transport.close()
+        streams.close()
+        datagrams.close()
 
 
-def _on_one_port() -> tuple[socket.socket, socket.socket]:
-    # A number that is free for streams may be taken for datagrams.
-    while True:
-        datagrams, streams = socket.socket(type=socket.SOCK_DGRAM), socket.socket()
-        streams.bind(("127.0.0.1", 0))
+async def _open(server: Nameserver) -> tuple[asyncio.Server, asyncio.DatagramTransport]:
+    for _ in range(20):
+        streams = await asyncio.start_server(server.talk, "127.0.0.1", 0)
+        server.port = streams.sockets[0].getsockname()[1]
         try:
-            datagrams.bind(streams.getsockname())
-        except OSError:
-            datagrams.close()
+            datagrams, _ = await asyncio.get_running_loop().create_datagram_endpoint(
+                lambda: server, local_addr=("127.0.0.1", server.port)
+            )
+        except OSError:  # somebody has that port for datagrams: take another
             streams.close()
         else:
-            return datagrams, streams
+            return streams, datagrams
+    raise AssertionError("no port is free for both")

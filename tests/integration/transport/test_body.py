@@ -160,7 +160,8 @@ async def test_a_body_of_unknown_size_is_read_to_the_cap(prober):
     artifact = replace(an_artifact(), size_bytes=None)
     async with serve(answer(BODY + b"x" * 100)) as server:
         attempted = await prober.probe(server.url, artifact, limits=Limits(body_bytes=50))
-    assert attempted.failure == TRUNCATED
+    assert attempted.failure == OVERSIZE
+    assert attempted.detail == "no end after 50 bytes"
     assert attempted.download.bytes_received == 50
 
 

@@ -1,8 +1,8 @@
 """One request on one connection of its own, and nothing left behind."""
 
 import asyncio
-import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +10,7 @@ from probe.domain.failure import FailureReason, Phase
 from probe.domain.request import Request
 from probe.domain.target import Egress
 from tests.builders import BODY, an_endpoint
-from tests.integration.transport.faults import CRLF, answer, redirect, serve
+from tests.integration.transport.faults import CRLF, answer, redirect, serve, until
 from tests.integration.transport.prober import HASTY
 
 PROTOCOL = (FailureReason.PROTOCOL, Phase.WAIT)
@@ -203,16 +203,8 @@ async def test_a_scheme_of_any_case_is_the_scheme(prober, scheme):
         assert (await prober.probe(server.url.replace("http", scheme))).passed
 
 
-async def settled(condition) -> None:
-    for _ in range(100_000):
-        if condition():
-            return
-        await asyncio.sleep(0)
-    raise AssertionError("never so")
-
-
 def open_files() -> int:
-    return len(os.listdir("/proc/self/fd"))
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 async def test_nothing_stays_open_whatever_goes_wrong(prober, tls):
@@ -241,11 +233,11 @@ async def test_nothing_stays_open_whatever_goes_wrong(prober, tls):
         urls = [server.url for server in (good, short, silent, stalled, loop, large, missing)]
         urls += [silent.url.replace("http", "https"), "http://127.0.0.1:9/f"]
         await asyncio.gather(*(prober.probe(url, limits=hasty) for url in urls))
-        await settled(lambda: not any(s._talks for s in (short, silent, stalled, loop, large)))
+        await until(lambda: not any(s._talks for s in (short, silent, stalled, loop, large)))
         before = open_files()
         for _ in range(3):
             await asyncio.gather(*(prober.probe(url, limits=hasty) for url in urls * 3))
-        await settled(lambda: open_files() <= before)
+        await until(lambda: open_files() <= before)
 
 
 async def test_nothing_stays_open_when_cancelled(prober):
@@ -254,11 +246,11 @@ async def test_nothing_stays_open_when_cancelled(prober):
 
     async with serve(mute) as server:
         attempts = [asyncio.ensure_future(prober.probe(server.url)) for _ in range(10)]
-        await settled(lambda: server.connections == 10)
+        await until(lambda: server.connections == 10)
         for attempt in attempts:
             attempt.cancel()
         await asyncio.gather(*attempts, return_exceptions=True)
-        await settled(lambda: not server._talks)
+        await until(lambda: not server._talks)
 
 
 async def test_the_phases_of_a_cold_https_download_are_all_there(prober, tls):

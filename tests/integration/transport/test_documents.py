@@ -10,7 +10,7 @@ from probe.ports import MAX_DOCUMENT_BYTES, Document, DocumentUnavailable
 from probe.transport import AiohttpDocuments
 from probe.transport.resolve import SystemLookup
 from probe.transport.session import open_session
-from tests.integration.transport.faults import answer, redirect, routes, serve
+from tests.integration.transport.faults import answer, redirect, routes, serve, until
 
 TEXT = b'{"releases": []}'
 
@@ -167,8 +167,7 @@ async def test_other_urls_are_refused(documents, url):
 async def test_reading_can_be_cancelled(documents):
     async with serve(lambda wire: wire.until_gone()) as server:
         reading = asyncio.ensure_future(documents.read(server.origin))
-        while not server.connections:
-            await asyncio.sleep(0)
+        await until(lambda: server.connections == 1)
         reading.cancel()
         with pytest.raises(asyncio.CancelledError):
             await reading

@@ -11,6 +11,7 @@ from tests.real import cannot
 
 SIZE = 1 << 30
 PIECE = bytes(1 << 20)
+ROOT = Path(__file__).parents[3]
 
 # Runs alone, so that nothing but the download grows its memory.
 DOWNLOAD = """
@@ -57,7 +58,7 @@ async def test_a_gibibyte_is_hashed_within_32_mib(tmp_path):
     async with serve(script) as server:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-c", DOWNLOAD, server.origin, str(SIZE),
-            cwd=Path(__file__).parents[3], stdout=asyncio.subprocess.PIPE,
+            cwd=ROOT, stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         said, _ = await process.communicate()
     received, complete, grown_kib = map(int, said.split())

@@ -8,7 +8,7 @@ import pytest
 from probe.domain.failure import FailureReason, Phase
 from probe.domain.target import Egress
 from probe.ports import SecretUnavailable
-from tests.integration.transport.faults import answer, serve
+from tests.integration.transport.faults import FaultServer, answer, serve
 from tests.integration.transport.prober import HASTY
 
 UPLINK = (FailureReason.UPLINK, Phase.CONNECT)
@@ -38,7 +38,7 @@ async def copy(reader, writer) -> None:
     writer.close()
 
 
-def through(proxy, **fields) -> Egress:
+def through(proxy: FaultServer, **fields: object) -> Egress:
     return Egress(proxy=proxy.origin, **fields)
 
 

@@ -31,7 +31,7 @@ def part(first: int, last: int, said: str | None = None, **headers: str) -> byte
 FIRST = part(0, SLICE_BYTES - 1)
 
 
-async def probe_range(prober, said: bytes, **fields):
+async def probe_range(prober, said: bytes, **fields: object):
     async with serve(said) as server:
         attempted = await prober.probe(server.url, ARTIFACT, depth=Depth.RANGE, **fields)
     return attempted, server

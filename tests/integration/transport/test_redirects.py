@@ -44,7 +44,7 @@ async def test_each_kind_of_redirect_keeps_the_method(prober, status, depth):
         ("../there?q=%2F", "/there?q=%2F"),
         ("?sig=a%2Fb+c%3D%3d", "/1.4.2/widget_1.4.2_linux_amd64.tar.gz?sig=a%2Fb+c%3D%3d"),
         ("//{host}/there", "/there"),
-        ("http://{host}/a%2Fb//c/%e2%82%ac?X-Sig=a%2Fb&b=~%7E#part", "/a%2Fb//c/%e2%82%ac?X-Sig=a%2Fb&b=~%7E"),
+        ("http://{host}/a%2Fb//c/%e2?X-Sig=a%2Fb&b=~%7E#part", "/a%2Fb//c/%e2?X-Sig=a%2Fb&b=~%7E"),
         ("/caf\u00e9 au lait", "/caf%C3%A9%20au%20lait"),
     ],
 )  # fmt: skip
@@ -69,8 +69,8 @@ async def test_a_location_is_followed_byte_for_byte(prober, location, path):
     ("said", "detail"),
     [
         (answer(b"", "302 Found"), "a redirect without Location"),
-        (redirect("ftp://127.0.0.1/f"), "an invalid Location: the scheme is 'ftp', not http or https"),
-        (redirect("file:///etc/passwd"), "an invalid Location: the scheme is 'file', not http or https"),
+        (redirect("ftp://x/f"), "an invalid Location: the scheme is 'ftp', not http or https"),
+        (redirect("file:///f"), "an invalid Location: the scheme is 'file', not http or https"),
         (redirect("http://"), "an invalid Location: no host"),
         (redirect("http://:80/f"), "an invalid Location: no host"),
         (redirect("http://a b/f"), "an invalid Location: no host"),

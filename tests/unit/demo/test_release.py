@@ -123,8 +123,8 @@ def test_only_the_start_script_of_an_archive_is_executable(packed):
 
 def test_the_unpacked_archive_runs_and_says_its_version(packed, tmp_path):
     body = packed.bodies[f"delivery-probe_{LATEST}_linux_amd64.tar.gz"]
-    with tarfile.open(fileobj=io.BytesIO(body)) as archive:
-        archive.extractall(tmp_path, filter="data")
+    (tmp_path / "archive").write_bytes(body)
+    subprocess.run(["tar", "xzf", "archive"], cwd=tmp_path, check=True)
     library = tmp_path / f"delivery-probe_{LATEST}_linux_amd64" / "lib"
     said = subprocess.run(
         [sys.executable, "-c", "import probe; print(probe.__version__, probe.__file__)"],

@@ -71,6 +71,18 @@ def test_the_readme_scrapes_where_the_service_listens():
     assert target.partition(":")[2] == DEFAULT_LISTEN.partition(":")[2]
 
 
+def test_the_rooms_that_are_described_are_those_that_stand():
+    rooms = (ROOT / "ARCHITECTURE.md").read_text().partition("## Rooms")[2].partition("\n## ")[0]
+    described = {
+        name
+        for row in re.findall(r"^\| (`.*?) \|", rooms, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", row)
+    }
+    standing = {path.parent.name for path in (ROOT / "probe").glob("*/__init__.py")}
+    standing |= {path.stem for path in (ROOT / "probe").glob("[a-z]*.py")}
+    assert described == standing
+
+
 def test_every_decision_is_in_the_index():
     index = (ROOT / "docs/adr/README.md").read_text()
     pages = [path.name for path in (ROOT / "docs/adr").glob("[0-9]*.md")]

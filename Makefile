@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Programs that tests run beside the service, as PROGRAM[:DEBIAN-PACKAGE].
 REAL := nginx:nginx-light promtool:prometheus curl
 
-.PHONY: help demo test lint format generate coverage clean
+.PHONY: help demo test lint format generate bench coverage clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -31,6 +31,10 @@ format: .venv/.ready ## Let ruff mend what it can
 
 coverage: .venv/.ready ## Run every test and show which lines none of them reached
 	@$(BIN)/pytest --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+bench: .venv/.ready ## Measure, side by side with peers (minutes; see bench/RESULTS.md)
+	@tools/debian-packages nginx:nginx-light prometheus-blackbox-exporter curl openssl
+	@for each in exposition peers scale schedule ledger; do echo "== $$each"; $(BIN)/python bench/$$each.py || exit 1; done
 
 generate: .venv/.ready ## Write again what is generated from the code
 	@$(BIN)/python -m probe.generate

@@ -56,8 +56,8 @@ def _strongest(seen: list[Cache]) -> Cache:
 
 def _standard(member: str) -> Cache:
     # RFC 9211 section 2: hit and fwd exclude one another; a negative ttl is staleness.
-    _, *rest = (part.strip() for part in _PARAMETERS.findall(member))
-    parameters = {name: value for name, _, value in (part.partition("=") for part in rest)}
+    parts = [part.strip().partition("=") for part in _PARAMETERS.findall(member)]
+    parameters = {name: value for name, _, value in parts[1:]}
     if "hit" in parameters and parameters["hit"] != "?0":
         return Cache.STALE if parameters.get("ttl", "").startswith("-") else Cache.HIT
     match parameters.get("fwd"):

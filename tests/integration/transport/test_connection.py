@@ -190,7 +190,9 @@ async def test_a_source_address_that_is_not_ours_is_our_own_fault(prober):
     assert attempted.ours
 
 
-@pytest.mark.parametrize("url", ["ftp://127.0.0.1/f", "127.0.0.1/f", "http:///f", "http://a b/f"])
+@pytest.mark.parametrize(
+    "url", ["ftp://127.0.0.1/f", "127.0.0.1/f", "//127.0.0.1/f", "http:///f", "http://a b/f"]
+)
 async def test_a_url_that_cannot_be_asked_for_says_nothing_of_the_artifact(prober, url):
     attempted = await prober.probe(url)
     assert attempted.failure == (FailureReason.INTERNAL, Phase.RESOLVE)

@@ -264,3 +264,16 @@ async def test_a_presigned_goal_that_expired_is_told_apart(prober):
     ):
         attempted = await prober.probe(server.url)
     assert attempted.failure == (FailureReason.AUTH_EXPIRED, Phase.WAIT)
+
+
+async def test_a_captive_portal_is_no_artifact(prober):
+    page = answer(b"<html><title>Welcome to the hotel</title>", content_type="text/html")
+    async with (
+        serve(page) as portal,
+        serve(redirect(f"http://localhost:{portal.port}/login")) as server,
+    ):
+        attempted = await prober.probe(server.url)
+        kept_to = await prober.probe(server.url, allowed_hosts=("dl.example.com",))
+    assert attempted.failure == (FailureReason.WRONG_CONTENT, Phase.TRANSFER)
+    assert attempted.detail == "an HTML page titled 'Welcome to the hotel'"
+    assert kept_to.failure == REFUSED

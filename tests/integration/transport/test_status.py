@@ -135,3 +135,18 @@ async def test_head_that_announces_another_length_is_a_size_mismatch(prober):
     async with serve(answer(b"", content_length="7")) as server:
         attempted = await prober.probe(server.url, depth=Depth.HEAD)
     assert attempted.failure == (FailureReason.SIZE_MISMATCH, Phase.WAIT)
+
+
+@pytest.mark.parametrize("credentials", ["Basic cHJvYmU6aHVzaA==", "Bearer hush"])
+async def test_credentials_are_those_that_the_server_wants(prober, credentials):
+    async def script(wire):
+        await wire.request()
+        known = server.header("authorization", len(server.requests) - 1) == credentials
+        await wire.send(answer() if known else answer(b"", "401 Unauthorized"))
+        await wire.until_gone()
+
+    async with serve(script) as server:
+        with_them = await prober.probe(server.url, headers={"Authorization": credentials})
+        without = await prober.probe(server.url)
+    assert with_them.passed
+    assert without.failure == (FailureReason.AUTH_DENIED, Phase.WAIT)

@@ -45,7 +45,7 @@ async def test_each_kind_of_redirect_keeps_the_method(prober, status, depth):
         ("?sig=a%2Fb+c%3D%3d", "/1.4.2/widget_1.4.2_linux_amd64.tar.gz?sig=a%2Fb+c%3D%3d"),
         ("//{host}/there", "/there"),
         ("http://{host}/a%2Fb//c/%e2?X-Sig=a%2Fb&b=~%7E#part", "/a%2Fb//c/%e2?X-Sig=a%2Fb&b=~%7E"),
-        ("/caf\u00e9 au lait", "/caf%C3%A9%20au%20lait"),
+        ("/\u20ac 5", "/%E2%82%AC%205"),
     ],
 )  # fmt: skip
 async def test_a_location_is_followed_byte_for_byte(prober, location, path):

@@ -1,11 +1,12 @@
 """The event loop that measures: uvloop, without a thread for what needs none."""
 
 import socket
+from collections.abc import Mapping
 from typing import Any
 
 import uvloop
 
-_NUMERIC = {socket.AF_INET: (), socket.AF_INET6: (0, 0)}
+_NUMERIC: Mapping[int, tuple[int, ...]] = {socket.AF_INET: (), socket.AF_INET6: (0, 0)}
 
 
 class Loop(uvloop.Loop):
@@ -16,7 +17,7 @@ class Loop(uvloop.Loop):
     probe, and a queue behind whoever waits for a slow resolver.
     """
 
-    async def getaddrinfo(
+    async def getaddrinfo(  # noqa: PLR0913 - as the base class has it
         self,
         host: Any,
         port: Any,

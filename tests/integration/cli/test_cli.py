@@ -16,21 +16,8 @@ COMMAND = str(Path(sys.executable).with_name("delivery-probe"))
 BODY = b"\x1f\x8b the right bytes"
 NAME = "widget_1.4.2_linux_amd64.tar.gz"
 KEYS = [
-    "product",
-    "version",
-    "artifact",
-    "endpoint",
-    "region",
-    "depth",
-    "verdict",
-    "reason",
-    "phase",
-    "detail",
-    "status",
-    "bytes",
-    "duration_seconds",
-    "timings",
-    "started_at",
+    *("product", "version", "artifact", "endpoint", "region", "depth", "verdict", "reason"),
+    *("phase", "detail", "status", "bytes", "duration_seconds", "timings", "started_at"),
 ]
 
 

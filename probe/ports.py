@@ -34,7 +34,11 @@ class Fetcher(Protocol):
     """Makes one attempt. What goes wrong on the network is in the download, never raised."""
 
     async def fetch(self, request: Request) -> Download:
-        """Return the facts of one attempt; raises only ``CancelledError``."""
+        """
+        Return the facts of one attempt; raises only ``CancelledError``.
+
+        Anything else that comes out is a bug, for whoever contains bugs to deal with.
+        """
 
 
 AuthFlow = Generator[Request, Download, None]

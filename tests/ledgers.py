@@ -7,17 +7,50 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from probe.domain.bucket import Attempt, Tally
-from probe.domain.evidence import Window
+from probe.domain.evidence import (
+    DetectedBy,
+    Event,
+    IncidentRecord,
+    IndexDigest,
+    Review,
+    SightedKind,
+    Sighting,
+    Verification,
+    Window,
+)
 from probe.domain.failure import FailureReason, Phase
 from probe.domain.moment import to_ms
 from probe.domain.target import Depth, Target
 from probe.evidence import Bounds, Ledger, Reading, open_reading
-from tests.builders import NOON, a_target
+from tests.builders import NOON, a_target, sha256
 from tests.fakes.clock import FakeClock
 
 TARGET = a_target()
 TIMEOUT = (FailureReason.TIMEOUT, Phase.WAIT)
 ALL_DAY = Window(NOON - timedelta(hours=12), NOON + timedelta(hours=12))
+HOUR = timedelta(hours=1)
+INCIDENT = IncidentRecord(
+    id="i-1",
+    product="widget",
+    channel="stable",
+    endpoint="cdn",
+    region="eu-west-1",
+    onset_at=NOON,
+    detected_at=NOON + HOUR,
+    detected_by=DetectedBy.PROBE,
+    reason="timeout",
+    incident_class="timeout/cdn",
+)
+POINTER = Sighting(
+    "widget", "stable", "1.4.2", SightedKind.POINTER, "latest.json", "cdn", "eu-west-1"
+)
+INDEX = IndexDigest("widget", "stable", "SHA256SUMS", sha256(b"sums"), "1.4.2", NOON, NOON)
+VERIFICATION = Verification(
+    "sigstore", sha256(b"w"), "widget", "stable", "1.4.2", "w.tgz", "valid", "", NOON, NOON
+)
+EVENT = Event("e-1", "approval", "widget", "stable", "1.4.2", NOON, "ci", "run 7")
+REVIEW = Review("widget", "stable", NOON, "ada", "{}", "fine")
+RECORDS = (INCIDENT, POINTER, INDEX, VERIFICATION, EVENT, REVIEW)
 
 
 def an_attempt(

@@ -114,7 +114,7 @@ def _look_at(header: Header) -> None:
     if header.format != FORMAT or header.schema > len(steps()):
         raise ImportRefused(
             f"line 1: format {header.format} of schema version {header.schema}; this program reads "
-            f"format {FORMAT} up to schema version {len(steps())}"
+            f"format {FORMAT} up to version {len(steps())}"
         )
 
 

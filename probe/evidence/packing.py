@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from probe.domain.bucket import Tally
 from probe.evidence.detail import BUCKETS_PER_CHUNK, CHUNKS_PER_DAY, pack, unpack
@@ -55,12 +55,12 @@ def pack_some(connection: sqlite3.Connection, chunk: int) -> bool:
     by_target: defaultdict[int, Tallies] = defaultdict(dict)
     for id_, number, *row in connection.execute(_TAKE, some):
         by_target[id_][number] = from_row(row)
-    put_chunks(connection, chunk, by_target)
+    _put_chunks(connection, chunk, by_target)
     connection.execute(_DROP, some)
     return True
 
 
-def put_chunks(
+def _put_chunks(
     connection: sqlite3.Connection, chunk: int, by_target: Mapping[int, Tallies]
 ) -> None:
     """Add tallies of one chunk, by the ids of their targets, to what is packed and summed up."""
@@ -91,7 +91,3 @@ def _merged(earlier: Tallies, later: Mapping[int, Tally]) -> Tallies:
             earlier[number] = tally
     return earlier
 
-
-def chunks_of(numbers: Iterable[int]) -> set[int]:
-    """Return the chunks that buckets are in."""
-    return {number // BUCKETS_PER_CHUNK for number in numbers}

@@ -134,6 +134,11 @@ class Tracks:
         for track in self._tracks.values():
             track.tallies = {n: tally for n, tally in track.tallies.items() if n >= before}
 
+    def forget(self, before_ms: int) -> None:
+        """Drop the tracks of targets last asked before *before_ms*, whose rows may go."""
+        for key in [each.key for each in self._tracks.values() if each.attempt_ms < before_ms]:
+            del self._tracks[key]
+
     def moved(self) -> None:
         """Note that the file is another one: what is in memory is all there is of it."""
         for track in list(self._tracks.values()):

@@ -1,6 +1,5 @@
 """What a ledger needs from time to time, in steps so small that no batch waits for them."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from probe.domain.bucket import BUCKET_MS
@@ -11,6 +10,7 @@ from probe.evidence.detail import BUCKETS_PER_CHUNK
 from probe.evidence.ledger_file import LedgerFile
 from probe.evidence.packing import due_chunk, pack_some
 from probe.evidence.pruning import DAY_MS, give_back, prune_some, prune_unused, shrink_some
+from probe.evidence.tracks import Tracks
 
 PRUNE_SECONDS = 60.0
 
@@ -23,30 +23,25 @@ class Upkeep:
         self._prune_at = 0.0
         self._unused_day = 0
 
-    def step(
-        self, file: LedgerFile, now: datetime, monotonic: float, put_away: Callable[[int], None]
-    ) -> None:
-        """
-        Do the next few things that are due.
-
-        To be called when all tallies are written. *put_away* is told before which bucket none may
-        be left in memory.
-        """
+    def step(self, file: LedgerFile, tracks: Tracks, now: datetime, monotonic: float) -> None:
+        """Do the next few things that are due. To be called when all of *tracks* is written."""
         now_ms = to_ms(now)
         chunk = due_chunk(file.connection, now_ms // BUCKET_MS)
         if chunk is not None:
-            put_away((chunk + 1) * BUCKETS_PER_CHUNK)
+            tracks.put_away((chunk + 1) * BUCKETS_PER_CHUNK)
             with transaction(file.connection):
                 pack_some(file.connection, chunk)
-        if monotonic >= self._prune_at and not self._prune(file, now_ms):
+        if monotonic >= self._prune_at and not self._prune(file, tracks, now_ms):
             self._prune_at = monotonic + PRUNE_SECONDS
 
-    def _prune(self, file: LedgerFile, now_ms: int) -> bool:
+    def _prune(self, file: LedgerFile, tracks: Tracks, now_ms: int) -> bool:
         connection, bounds = file.connection, self._bounds
         today = now_ms // DAY_MS
         with transaction(connection):
             more = prune_some(connection, bounds, now_ms)
             more = shrink_some(connection, bounds, now_ms) or more
-            if self._unused_day != today and not prune_unused(connection, bounds, now_ms):
-                self._unused_day = today
+            if self._unused_day != today:
+                tracks.forget(now_ms - bounds.days * DAY_MS)
+                if not prune_unused(connection, bounds, now_ms):
+                    self._unused_day = today
         return give_back(connection) or more

@@ -78,9 +78,7 @@ class Writer(threading.Thread):
             file = self._opened()
             self._absorb(file)
             self._commit(file, letters)
-            self._upkeep.step(
-                file, self._clock.now(), self._clock.monotonic(), self._tracks.put_away
-            )
+            self._upkeep.step(file, self._tracks, self._clock.now(), self._clock.monotonic())
             self._recovery.recovered()
         except FAULTS as fault:
             self._fall(fault)

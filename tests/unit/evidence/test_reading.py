@@ -1,0 +1,78 @@
+"""Who reads sees one moment, or is told why there is nothing to be seen."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from probe.evidence import Ledger, open_reading
+from probe.evidence.connection import FILE_NAME
+from probe.evidence.schema import steps
+from probe.ports import EvidenceUnavailable
+from tests.fakes.clock import FakeClock
+from tests.ledgers import ALL_DAY, TARGET, a_ledger, an_attempt, filled, read
+
+
+def attempts_in(reading):
+    return reading.tallies("widget", "stable", ALL_DAY).total.attempts
+
+
+async def test_a_reading_sees_one_moment(tmp_path):
+    with a_ledger(tmp_path) as ledger:
+        ledger.record(an_attempt(0))
+        assert await ledger.flush()
+        with ledger.reading() as reading:
+            assert attempts_in(reading) == 1
+            ledger.record(an_attempt(1))
+            assert await ledger.flush()
+            assert attempts_in(reading) == 1
+        with ledger.reading() as reading:
+            assert attempts_in(reading) == 2
+
+
+async def test_an_empty_ledger_has_an_answer_to_everything(tmp_path):
+    await filled(tmp_path)
+    assert read(tmp_path, attempts_in) == 0
+    assert read(tmp_path, lambda reading: reading.timeline(TARGET.key, ALL_DAY)) == {}
+    assert read(tmp_path, lambda reading: reading.heard_since()) is None
+    assert read(tmp_path, lambda reading: reading.release("widget", "stable", "1")) is None
+    assert read(tmp_path, lambda reading: reading.incident("i-1")) is None
+    assert read(tmp_path, lambda reading: reading.last_full([])) == {}
+
+
+def test_where_there_is_no_ledger_nothing_is_read(tmp_path):
+    with (
+        pytest.raises(EvidenceUnavailable, match="unable to open database file"),
+        Ledger(tmp_path, FakeClock()).reading(),
+    ):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_garbage_is_not_read(tmp_path):
+    (tmp_path / FILE_NAME).write_bytes(b"garbage" * 1000)
+    with (
+        pytest.raises(EvidenceUnavailable, match="file is not a database"),
+        open_reading(tmp_path),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("version", [len(steps()) - 1, len(steps()) + 1])
+async def test_another_versions_ledger_is_not_read(tmp_path, version):
+    await filled(tmp_path)
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        connection.execute(f"PRAGMA user_version = {version}")
+    with (
+        pytest.raises(EvidenceUnavailable, match=f"schema version {version}, not {len(steps())}"),
+        open_reading(tmp_path),
+    ):
+        pass
+
+
+async def test_a_row_that_no_program_writes_is_not_read(tmp_path):
+    await filled(tmp_path, an_attempt())
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection, connection:
+        connection.execute("UPDATE bucket SET durations = '1,2,3'")
+    with pytest.raises(EvidenceUnavailable, match="the counts of a row cannot be read"):
+        read(tmp_path, attempts_in)

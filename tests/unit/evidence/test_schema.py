@@ -1,0 +1,92 @@
+"""A ledger of any earlier version is taken to the current one with all that is in it."""
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from probe.domain.bucket import Tally
+from probe.domain.evidence import Pair
+from probe.evidence.connection import FILE_NAME
+from probe.evidence.ledger_file import LedgerFile
+from probe.evidence.schema import NewerSchema, migrate, steps, version_of
+from probe.sketch import bin_of
+from tests.builders import NOON
+from tests.ledgers import ALL_DAY, INCIDENT, TIMEOUT, a_ledger, read
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+EARLIER = sorted(SNAPSHOTS.glob("v*.sql"))
+KEY = "widget/stable/1.4.2/w.tgz@cdn/eu-west-1"
+
+every_earlier_version = pytest.mark.parametrize("snapshot", EARLIER, ids=lambda path: path.stem)
+
+
+def restore(snapshot, directory):
+    with closing(sqlite3.connect(directory / FILE_NAME)) as connection:
+        connection.executescript(snapshot.read_text())
+
+
+def schema_of(connection):
+    rows = connection.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY name").fetchall()
+    return [(kind, name, " ".join((sql or "").split())) for kind, name, sql in rows]
+
+
+def test_there_is_a_snapshot_of_every_earlier_version():
+    assert [path.stem for path in EARLIER] == [f"v{number}" for number in range(1, len(steps()))]
+
+
+@every_earlier_version
+def test_the_tables_become_those_of_a_new_ledger(snapshot, tmp_path):
+    restore(snapshot, tmp_path)
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as old:
+        migrate(old)
+        with closing(sqlite3.connect(":memory:")) as new:
+            migrate(new)
+            assert schema_of(old) == schema_of(new)
+            assert version_of(old) == version_of(new) == len(steps())
+
+
+@every_earlier_version
+async def test_what_was_counted_is_still_there_and_goes_on(snapshot, tmp_path):
+    restore(snapshot, tmp_path)
+    with a_ledger(tmp_path) as ledger:
+        assert await ledger.keep(INCIDENT)
+    durations = {bin_of(0.5): 1}
+    assert read(tmp_path, lambda reading: reading.timeline(KEY, ALL_DAY)) == {
+        NOON - timedelta(hours=4): Tally(1, 1, 1, 1, 0, 0, 0, 100, {}, durations),
+        NOON: Tally(2, 1, 2, 1, 0, 60_000, 120_000, 200, {TIMEOUT: 1}, durations),
+    }
+    assert read(tmp_path, lambda reading: reading.last_full([KEY])) == {KEY: NOON}
+    assert read(tmp_path, lambda reading: reading.open_incidents()) == (INCIDENT,)
+
+
+async def test_releases_of_the_second_version_are_still_there(tmp_path):
+    restore(SNAPSHOTS / "v2.sql", tmp_path)
+    with a_ledger(tmp_path) as ledger:
+        assert await ledger.flush()
+    release = read(tmp_path, lambda reading: reading.release("widget", "stable", "1.4.2"))
+    assert (release.required, release.started_at) == ((Pair("cdn", "eu-west-1"),), NOON)
+    [sighting] = read(tmp_path, lambda reading: reading.sightings("widget", "stable", "1.4.2"))
+    assert (sighting.first_at, sighting.last_miss_at) == (NOON + timedelta(seconds=15), NOON)
+
+
+def test_a_step_that_fails_leaves_the_version_that_was(tmp_path):
+    restore(EARLIER[0], tmp_path)
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        connection.execute("CREATE TABLE sighting (in_the_way)")
+        connection.commit()
+    with pytest.raises(sqlite3.OperationalError, match="sighting already exists"):
+        LedgerFile(tmp_path)
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        assert version_of(connection) == 1
+        assert "release" not in [name for _, name, _ in schema_of(connection)]
+
+
+def test_a_newer_schema_is_left_alone(tmp_path):
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+        with pytest.raises(NewerSchema, match="schema version 99"):
+            migrate(connection)
+        assert schema_of(connection) == []

@@ -269,6 +269,79 @@ LEDGER_LAST_COMMIT = Metric(
     "When the ledger was last written to.",
 )
 
+_VERSION = ("product", "channel", "version")
+_PLACE = ("product", "channel", "endpoint", "probe_region")
+
+RELEASE_START = Metric(
+    "delivery_release_start_timestamp_seconds",
+    Kind.GAUGE,
+    "When the release was let out: approved, or else tagged, or else published.",
+    (*_VERSION, "t0_source"),
+)
+RELEASE_REQUIRED_ENDPOINTS = Metric(
+    "delivery_release_required_endpoints",
+    Kind.GAUGE,
+    "Pairs of endpoint and region that had to serve the release when it was published.",
+    _VERSION,
+)
+RELEASE_FIRST_AVAILABLE = Metric(
+    "delivery_release_first_available_timestamp_seconds",
+    Kind.GAUGE,
+    "When a required pair first had all of the release; of pairs past their deadline there is "
+    "none.",
+    (*_VERSION, "endpoint", "probe_region", "object"),
+)
+RELEASE_UNCERTAINTY = Metric(
+    "delivery_release_first_available_uncertainty_seconds",
+    Kind.GAUGE,
+    "How much earlier it may have been there: the time since the last attempt that failed.",
+    (*_VERSION, "endpoint", "probe_region", "object"),
+)
+RELEASE_EXCLUDED = Metric(
+    "delivery_release_excluded_after_deadline",
+    Kind.GAUGE,
+    "1 if a required pair lacked the release when its deadline passed, 0 if not.",
+    (*_VERSION, "endpoint", "probe_region"),
+)
+ENDPOINT_CURRENT = Metric(
+    "delivery_endpoint_current",
+    Kind.GAUGE,
+    "1 if a required pair serves the current release, 0 if not; absent while unknown.",
+    _PLACE,
+)
+ENDPOINT_STALENESS = Metric(
+    "delivery_endpoint_staleness_seconds",
+    Kind.GAUGE,
+    "Age of the oldest kept release that a required pair lacks; 0 if it has the current one.",
+    _PLACE,
+)
+INCIDENTS = Metric(
+    "delivery_incidents_total",
+    Kind.COUNTER,
+    "Incidents of the register that are no part of another.",
+    ("product", "channel", "class", "recurrence", "detected_by"),
+)
+INCIDENT_DETECTION = Metric(
+    "delivery_incident_detection_seconds",
+    Kind.HISTOGRAM,
+    "Time from the onset of an incident to its detection.",
+    ("product", "channel"),
+    (15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 14400.0, 86400.0),
+)
+INCIDENT_RESTORE = Metric(
+    "delivery_incident_restore_seconds",
+    Kind.HISTOGRAM,
+    "Time from the onset of an incident to its end, told when no flap can reopen it.",
+    ("product", "channel"),
+    (60.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 14400.0, 43200.0, 86400.0, 604800.0),
+)
+INCIDENTS_OPEN = Metric(
+    "delivery_incidents_open",
+    Kind.GAUGE,
+    "Incidents that are not over, parts of others included.",
+    _PLACE,
+)
+
 METRICS = tuple(value for value in vars().copy().values() if isinstance(value, Metric))
 
 # What GET /probe answers with: one attempt, so gauges, under the names that blackbox_exporter

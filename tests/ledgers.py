@@ -10,6 +10,7 @@ from probe.domain.bucket import Attempt, Tally
 from probe.domain.evidence import (
     DetectedBy,
     Event,
+    HealthRecord,
     IncidentRecord,
     IndexDigest,
     Review,
@@ -49,8 +50,9 @@ VERIFICATION = Verification(
     "sigstore", sha256(b"w"), "widget", "stable", "1.4.2", "w.tgz", "valid", "", NOON, NOON
 )
 EVENT = Event("e-1", "approval", "widget", "stable", "1.4.2", NOON, "ci", "run 7")
+HEALTH = HealthRecord("widget", "stable", "cdn", "eu-west-1", NOON, "{}")
 REVIEW = Review("widget", "stable", NOON, "ada", "{}", "fine")
-RECORDS = (INCIDENT, POINTER, INDEX, VERIFICATION, EVENT, REVIEW)
+RECORDS = (INCIDENT, HEALTH, POINTER, INDEX, VERIFICATION, EVENT, REVIEW)
 
 
 def an_attempt(

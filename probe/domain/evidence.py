@@ -172,6 +172,18 @@ class IncidentRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class HealthRecord:
+    """How the targets of a pair stood at a moment, as text of ``probe.domain.health_text``."""
+
+    product: str
+    channel: str
+    endpoint: str
+    region: str
+    at: datetime
+    health: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """
     What a verifier last said of the bytes with a digest, unchanged since ``since``.
@@ -217,7 +229,16 @@ class Review:
     note: str
 
 
-Entry = Published | Sighting | IndexDigest | IncidentRecord | Verification | Event | Review
+Entry = (
+    Published
+    | Sighting
+    | IndexDigest
+    | IncidentRecord
+    | HealthRecord
+    | Verification
+    | Event
+    | Review
+)
 
 
 @dataclass(frozen=True, slots=True)

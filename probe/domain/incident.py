@@ -127,6 +127,16 @@ def keep_only(
     return _rose(health, fallen, now_ms) if fallen else (health, None)
 
 
+def passed_before(health: PairHealth, successes: Mapping[str, int]) -> PairHealth:
+    """Return *health* with the last successes of its targets, in milliseconds, if later."""
+    streaks = dict(health.streaks)
+    for key, success_ms in successes.items():
+        known = streaks.get(key, FRESH)
+        if not known.recent and success_ms > (known.success_ms or 0):
+            streaks[key] = replace(known, success_ms=success_ms)
+    return replace(health, streaks=streaks)
+
+
 def placed(health: PairHealth, incident: IncidentRecord) -> PairHealth:
     """Return *health* with its incident as the register has it."""
     return replace(health, incident=incident)

@@ -129,6 +129,7 @@ class Endpoint:
     every_address: bool = False
     early_probe: EarlyProbe = EarlyProbe.AFTER_ORIGIN
     bytes_per_day: int | None = None
+    deadline_seconds: float | None = None
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ _BY_AGE = (
     "DELETE FROM event WHERE rowid IN (SELECT rowid FROM event WHERE at < :ms LIMIT :rows)",
     """DELETE FROM verification WHERE at < :ms""",
     """DELETE FROM index_digest WHERE last_at < :ms""",
+    """DELETE FROM health WHERE at < :ms""",
 )
 
 # A target goes with the last thing heard of it, a segment with its last target and count, and what

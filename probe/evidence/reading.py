@@ -12,6 +12,7 @@ from probe.domain.bucket import Tally
 from probe.domain.evidence import (
     Counted,
     Event,
+    HealthRecord,
     IncidentRecord,
     IndexDigest,
     LastHeard,
@@ -109,6 +110,10 @@ class Reading:
         """Return the incident of that id."""
         found = self._find(IncidentRecord, "WHERE id = ?", id)
         return found[0] if found else None
+
+    def healths(self) -> tuple[HealthRecord, ...]:
+        """Return how the pairs of all products last stood."""
+        return self._find(HealthRecord, "ORDER BY product, channel, endpoint, region")
 
     def verifications(self, product: str, channel: str, version: str) -> tuple[Verification, ...]:
         """Return what verifiers last said of the files of a release."""

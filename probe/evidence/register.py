@@ -8,6 +8,7 @@ from typing import TypeVar
 from probe.domain.evidence import (
     Entry,
     Event,
+    HealthRecord,
     IncidentRecord,
     IndexDigest,
     Published,
@@ -46,6 +47,12 @@ _EVERY_FIELD = ", ".join(
 
 TABLES = (
     Table("incident", IncidentRecord, f"ON CONFLICT (id) DO UPDATE SET {_EVERY_FIELD}"),
+    Table(
+        "health",
+        HealthRecord,
+        """ON CONFLICT DO UPDATE SET at = excluded.at, health = excluded.health
+        WHERE excluded.at >= at""",
+    ),
     Table("event", Event, "ON CONFLICT DO NOTHING"),
     Table("review", Review, "ON CONFLICT DO NOTHING"),
     # The first sight stands, and a miss after it says nothing of when it came.

@@ -65,6 +65,44 @@ GROUPS = (
         ),
     ),
     Group(
+        "Rollouts",
+        "A pair has a release as soon as each file that users install was a verified download "
+        "there, and its pointers once each of them names the release. The pairs are those that "
+        "were required when it was published. They are in the ledger before they are here, and "
+        "the same after a restart.",
+        (
+            series.RELEASE_START,
+            series.RELEASE_REQUIRED_ENDPOINTS,
+            series.RELEASE_FIRST_AVAILABLE,
+            series.RELEASE_UNCERTAINTY,
+            series.RELEASE_EXCLUDED,
+            series.ENDPOINT_CURRENT,
+            series.ENDPOINT_STALENESS,
+        ),
+    ),
+    Group(
+        "Incidents",
+        "An incident is in the register before it is here. Counters start at zero with the plan "
+        "and are the same after a restart: they count what the register holds.",
+        (
+            series.INCIDENTS,
+            series.INCIDENT_DETECTION,
+            series.INCIDENT_RESTORE,
+            series.INCIDENTS_OPEN,
+        ),
+    ),
+    Group(
+        "The ledger",
+        "While it is down the service goes on probing and exporting; what it sees waits in memory, "
+        "and the oldest of it is dropped when too much waits.",
+        (
+            series.LEDGER_UP,
+            series.LEDGER_LAST_COMMIT,
+            series.LEDGER_BYTES,
+            series.LEDGER_DROPPED,
+        ),
+    ),
+    Group(
         "The prober itself",
         "Whether what it says of others can be believed.",
         (

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from probe.domain.artifact import SizeTier
+from probe.domain.evidence import DetectedBy, SightedKind, TimeSource
 from probe.domain.failure import DELIVERY_REASONS, OWN_REASONS, Phase
 from probe.domain.observation import Cache, Origin
 from probe.domain.schedule import SkipReason
@@ -27,11 +28,17 @@ LABELS: Mapping[str, Label] = {
     "auth_mode": Label("How the endpoint authenticates.", "kinds of the configuration, `none`"),
     "cache": Label("What a cache on the way said of itself.", _listed(Cache)),
     "channel": Label("Channel of the release train.", "the configuration"),
+    "class": Label(
+        "What incidents recur by: reason and kind of endpoint, `unknown` where nobody said.",
+        "`timeout:cdn`, `stale:mirror` and so on",
+    ),
     "depth": Label("How much was read; only `full` proves the content.", _listed(Depth)),
+    "detected_by": Label("Who noticed an incident first.", _listed(DetectedBy)),
     "endpoint": Label("Name of the endpoint.", "the configuration"),
     "endpoint_kind": Label("What stands behind the endpoint.", _listed(EndpointKind)),
     "event": Label("What became of periodic work.", _listed(["missed", "overlap", "error"])),
     "fault": Label("Where a failure at a copy comes from.", _listed(Origin)),
+    "object": Label("What came to be there.", _listed(SightedKind)),
     "phase": Label("Step of an attempt.", _listed(Phase)),
     "platform": Label(
         "Operating system and architecture in Go's spelling.",
@@ -45,11 +52,16 @@ LABELS: Mapping[str, Label] = {
         "probes that were not made: the third.",
         "; ".join([_listed(DELIVERY_REASONS), _listed(OWN_REASONS), _listed(SkipReason)]),
     ),
+    "recurrence": Label(
+        "Whether an incident of its class was over within the 90 days before.",
+        _listed(["true", "false"]),
+    ),
     "size_tier": Label(
         "Size by the catalog: below 1 MiB, 10 MiB, 100 MiB, 1 GiB, above, not published.",
         _listed(SizeTier),
     ),
     "source": Label("Where releases are listed.", "kinds of catalog sources"),
+    "t0_source": Label("What the start of a release was taken from.", _listed(TimeSource)),
     "verdict": Label("What an attempt says.", _listed(["failed", "inconclusive"])),
     "version": Label(
         "Version of the release, or of this service.", "the kept releases of the catalog"

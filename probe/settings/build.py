@@ -128,6 +128,7 @@ def _endpoint(entry: EndpointEntry, policy: Policy) -> Endpoint:
         every_address=policy.addresses == "all",
         early_probe=policy.early_probe,
         bytes_per_day=policy.bytes_per_day,
+        deadline_seconds=policy.deadline,
     )
 
 

@@ -80,6 +80,8 @@ class Policy(Section):
     """When a copy is first asked for a new artifact; asking early may plant a cached 404."""
     bytes_per_day: Size | None = None
     """Bytes each endpoint may be asked for in a day (UTC), in place of the budget's."""
+    deadline: Annotated[float, *lasting("1m", "90d")] | None = None
+    """Time after publication after which nobody waits for an endpoint without the release."""
 
     def under(self, nearer: "Policy") -> "Policy":
         """Return this policy with what *nearer* says put over it."""

@@ -1,7 +1,19 @@
-"""What becomes of an observation: series, history, a log line."""
+"""What becomes of an observation: series, history, a log line, evidence, incidents, rollouts."""
 
 from probe.sinks.history import HistorySink
+from probe.sinks.incidents import IncidentSink
+from probe.sinks.ledger import LedgerSink
 from probe.sinks.log import LogSink
 from probe.sinks.metrics import MetricsSink
+from probe.sinks.register import Register
+from probe.sinks.rollouts import RolloutSink
 
-__all__ = ["HistorySink", "LogSink", "MetricsSink"]
+__all__ = [
+    "HistorySink",
+    "IncidentSink",
+    "LedgerSink",
+    "LogSink",
+    "MetricsSink",
+    "Register",
+    "RolloutSink",
+]

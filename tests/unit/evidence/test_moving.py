@@ -38,7 +38,7 @@ async def test_everything_arrives(house, tmp_path):
     kinds = {json.loads(line)["kind"] for line in lines}
     assert kinds == {
         "ledger", "segment", "target", "bucket", "chunk", "day", "release", "incident", "event",
-        "review", "sighting", "index_digest", "verification", "end",
+        "health", "review", "sighting", "index_digest", "verification", "end",
     }  # fmt: skip
     assert import_lines(new, lines) == len(lines)
     assert lines_of(new) == lines
@@ -105,7 +105,7 @@ def line(kind, **record: object):
     return json.dumps({"kind": kind, "record": record}).encode()
 
 
-HEADER = line("ledger", format=1, schema=3, exported_at="2026-08-20T12:00:00Z")
+HEADER = line("ledger", format=1, schema=4, exported_at="2026-08-20T12:00:00Z")
 PLACE = {
     "product": "widget", "channel": "stable", "version": "1", "endpoint": "cdn",
     "endpoint_kind": "cdn", "region": "eu", "asset_class": "binary", "size_tier": "xs",
@@ -137,8 +137,8 @@ def standing(**fields: object):
         ([HEADER, line("end", lines=7)], "line 2: 7 lines should come before it"),
         ([HEADER, line("end", lines=1), SEGMENT], "line 3: comes after the end"),
         (
-            [line("ledger", format=2, schema=3, exported_at="2026-08-20T12:00:00Z")],
-            "line 1: format 2 of schema version 3; this program reads format 1 up to version 3",
+            [line("ledger", format=2, schema=4, exported_at="2026-08-20T12:00:00Z")],
+            "line 1: format 2 of schema version 4; this program reads format 1 up to version 4",
         ),
         (
             [HEADER, line("segment", id=1, segment={**PLACE, "version": 3})],

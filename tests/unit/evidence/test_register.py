@@ -19,6 +19,7 @@ from tests.builders import NOON, a_product, a_release, an_endpoint, sha256
 from tests.ledgers import (
     ALL_DAY,
     EVENT,
+    HEALTH,
     INCIDENT,
     INDEX,
     POINTER,
@@ -92,11 +93,19 @@ async def test_an_incident_belongs_to_every_window_it_reaches_into(tmp_path):
     assert found == [[], ["i-2"], ["i-2", "i-1"], ["i-2"]]
 
 
+async def test_the_health_of_a_pair_is_the_latest(tmp_path):
+    later = replace(HEALTH, at=NOON + HOUR, health="later")
+    other = replace(HEALTH, region="us-east-1")
+    found = await after_keeping(tmp_path, lambda reading: reading.healths(), later, HEALTH, other)
+    assert found == (later, other)
+
+
 async def test_an_event_told_twice_is_one_event(tmp_path):
     found = await after_keeping(
         tmp_path,
         lambda reading: reading.events("widget", "stable", ALL_DAY),
         EVENT,
+        HEALTH,
         replace(EVENT, actor="someone else"),
     )
     assert found == (EVENT,)

@@ -14,7 +14,7 @@ from probe.evidence.ledger_file import LedgerFile
 from probe.evidence.schema import NewerSchema, migrate, steps, version_of
 from probe.sketch import bin_of
 from tests.builders import NOON
-from tests.ledgers import ALL_DAY, INCIDENT, TIMEOUT, a_ledger, read
+from tests.ledgers import ALL_DAY, EVENT, INCIDENT, REVIEW, TIMEOUT, a_ledger, read
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 EARLIER = sorted(SNAPSHOTS.glob("v*.sql"))
@@ -90,3 +90,13 @@ def test_a_newer_schema_is_left_alone(tmp_path):
         with pytest.raises(NewerSchema, match="schema version 99"):
             migrate(connection)
         assert schema_of(connection) == []
+
+
+async def test_the_register_of_the_third_version_is_still_there(tmp_path):
+    restore(SNAPSHOTS / "v3.sql", tmp_path)
+    with a_ledger(tmp_path) as ledger:
+        assert await ledger.flush()
+    assert read(tmp_path, lambda reading: reading.events("widget", "stable", ALL_DAY)) == (EVENT,)
+    assert read(tmp_path, lambda reading: reading.reviews("widget", "stable")) == (REVIEW,)
+    [incident] = read(tmp_path, lambda reading: reading.incidents("widget", "stable", ALL_DAY))
+    assert (incident.id, incident.restored_at) == ("old", NOON + timedelta(minutes=10))

@@ -91,8 +91,8 @@ def test_every_word_of_a_policy_reaches_the_endpoint():
     policy = """, interval: 5m, depth: range, full_below: 1MiB, min_rate: 10KiB, max_header: 8KiB,
       max_body: 1GiB, max_redirects: 2, allowed_hosts: [b.example, "*.c.example"],
       allow_downgrade: true, missing_status: [403], cache_key_query: true, family: ipv6,
-      addresses: all, early_probe: always, bytes_per_day: 2GiB, required: no, origin: yes,
-      regions: [eu], timeouts: {connect: 1s, first_byte: 2s, stall: 3s, total: 4s}"""
+      addresses: all, early_probe: always, bytes_per_day: 2GiB, deadline: 1d, required: no,
+      origin: yes, regions: [eu], timeouts: {connect: 1s, first_byte: 2s, stall: 3s, total: 4s}"""
     assert an_endpoint(policy) == Endpoint(
         name="a",
         kind=EndpointKind.CDN,
@@ -121,6 +121,7 @@ def test_every_word_of_a_policy_reaches_the_endpoint():
         every_address=True,
         early_probe=EarlyProbe.ALWAYS,
         bytes_per_day=2 * GIB,
+        deadline_seconds=86_400.0,
     )
 
 

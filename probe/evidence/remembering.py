@@ -1,0 +1,44 @@
+"""What the sinks need to go on where another process ended, read in one go."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from probe.domain.evidence import Event, LastHeard, Published, SightedKind, Sighting, Window
+from probe.domain.outage import RECURRENCE
+from probe.domain.remembered import APPROVAL, RememberedIncidents, RememberedRollouts
+from probe.domain.snapshot import ProductKey
+from probe.evidence.reading import Reading
+
+RELEASES = 20
+
+_DAY = timedelta(days=1)
+_ALWAYS = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
+
+
+def remember_rollouts(reading: Reading, products: Iterable[ProductKey]) -> RememberedRollouts:
+    """Return what is known of the newest releases of *products*, the newest 20 of each."""
+    published: list[Published] = []
+    sightings: list[Sighting] = []
+    approvals: list[Event] = []
+    for product, channel in products:
+        listed = reading.releases(product, channel, _ALWAYS)[:RELEASES]
+        published += listed
+        for each in listed:
+            for kind in SightedKind:
+                sightings += reading.sightings(product, channel, each.release.version, kind)
+        told = reading.events(product, channel, _ALWAYS)
+        approvals += [each for each in told if each.kind == APPROVAL]
+    return RememberedRollouts(tuple(published), tuple(sightings), tuple(approvals))
+
+
+def remember_incidents(
+    reading: Reading, products: Iterable[ProductKey], now: datetime
+) -> RememberedIncidents:
+    """Return the incidents of the last 90 days and those that are open, and how pairs stood."""
+    window = Window(now - RECURRENCE - _DAY, now + _DAY)
+    found = {each.id: each for each in reading.open_incidents()}
+    heard: list[LastHeard] = []
+    for product, channel in products:
+        found |= {each.id: each for each in reading.incidents(product, channel, window)}
+        heard += reading.last_heard(product, channel, now)
+    return RememberedIncidents(tuple(found.values()), reading.healths(), tuple(heard))

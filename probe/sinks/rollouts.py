@@ -1,0 +1,239 @@
+"""Where each release has come to, as series: first availability, propagation, who is current."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from probe import series
+from probe.domain.artifact import Release
+from probe.domain.evidence import (
+    Event,
+    Pair,
+    Published,
+    SightedKind,
+    Sighting,
+    required_pairs,
+)
+from probe.domain.observation import Inconclusive, Observation
+from probe.domain.propagation import Rollout, Terms, pointer_names, rollout
+from probe.domain.remembered import RememberedRollouts, approved
+from probe.domain.snapshot import ProductKey
+from probe.domain.target import Product, Region, Target
+from probe.ports import Clock, Metrics
+from probe.sinks.board import Board
+from probe.sinks.presence import Presence
+
+VersionKey = tuple[str, str, str]
+
+_Seen = dict[tuple[str, ...], Sighting]
+
+
+@dataclass(slots=True)
+class _Train:
+    """One product on one channel: its kept releases, newest first, and who has the newest."""
+
+    product: Product
+    kept: tuple[str, ...] = ()
+    presence: dict[Pair, Presence] = field(default_factory=dict)
+
+
+class RolloutSink:
+    """
+    Follows every kept release over the pairs that had to serve it when it came out.
+
+    First sights come from the ledger, which tells of them when they are on the disk. ``elsewhere``
+    names the regions that other processes probe from: their pairs are required too.
+    """
+
+    def __init__(self, metrics: Metrics, clock: Clock, elsewhere: Collection[str] = ()) -> None:
+        self.elsewhere = elsewhere
+        self._clock = clock
+        self._board = Board(metrics)
+        self._published: dict[VersionKey, Published] = {}
+        self._seen: defaultdict[VersionKey, _Seen] = defaultdict(dict)
+        self._approvals: defaultdict[VersionKey, list[Event]] = defaultdict(list)
+        self._trains: dict[ProductKey, _Train] = {}
+        self._rolled: dict[VersionKey, tuple[Rollout, Rollout]] = {}
+        self._presence: dict[str, Presence] = {}
+
+    def restore(self, remembered: RememberedRollouts) -> None:
+        """Take in what the ledger holds; to be called before the first plan."""
+        for each in remembered.published:
+            self._published[_key(each)] = each
+        for event in remembered.approvals:
+            self._approvals[event.product, event.channel, event.version].append(event)
+        self.sighted(remembered.sightings)
+
+    def retarget(self, products: Sequence[Product], targets: Sequence[Target]) -> None:
+        """Freeze the pairs of new releases, and forget the series of those that are gone."""
+        before = {(*key, version) for key, train in self._trains.items() for version in train.kept}
+        known = {product.key: product for product in products}
+        self._trains, self._presence = _trains(known, targets, self._trains)
+        regions: defaultdict[ProductKey, set[Region]] = defaultdict(set)
+        releases: dict[VersionKey, Release] = {}
+        for target in targets:
+            key = (target.product, target.release.channel)
+            regions[key].add(Region(target.region.name))
+            releases[*key, target.release.version] = target.release
+        for version, release in releases.items():
+            if (product := known.get(version[:2])) is not None:
+                own = sorted(regions[version[:2]], key=lambda each: each.name)
+                self._list(version, product, release, own)
+        now_kept = {
+            (*key, version) for key, train in self._trains.items() for version in train.kept
+        }
+        for gone in before - now_kept:
+            self._board.show(gone, {})
+            self._rolled.pop(gone, None)
+        for key in {version[:2] for version in before} - self._trains.keys():
+            self._board.show(key, {})
+        for version in now_kept:
+            self._roll(version)
+        self._show_presence()
+
+    def record(self, observation: Observation) -> None:
+        """Note whether the current release is where it was asked for."""
+        presence = self._presence.get(observation.probe.target.key)
+        if presence is not None and not isinstance(observation.verdict, Inconclusive):
+            presence.hear(observation, self._clock.monotonic())
+
+    def sighted(self, sightings: Iterable[Sighting]) -> None:
+        """Take in first sights that are in the ledger."""
+        changed = set()
+        for each in sightings:
+            version = (each.product, each.channel, each.version)
+            place = (each.kind, each.name, each.endpoint, each.region, each.address)
+            self._seen[version][place] = each
+            changed.add(version)
+        for version in changed & self._rolled.keys():
+            self._roll(version)
+
+    def approve(self, event: Event) -> None:
+        """Take in an approval that is in the ledger: the release was let out then."""
+        version = (event.product, event.channel, event.version)
+        self._approvals[version].append(event)
+        if version in self._rolled:
+            self._roll(version)
+
+    def tick(self) -> None:
+        """Show what changes by time alone: deadlines, staleness, and what nobody asked lately."""
+        for version, both in list(self._rolled.items()):
+            if any(each.pending for each in both):
+                self._roll(version)
+        self._show_presence()
+
+    def rollouts(self, product: str, channel: str) -> tuple[Rollout, ...]:
+        """Return the rollouts of the kept releases, newest first, of files and then of pointers."""
+        train = self._trains.get((product, channel))
+        kept = train.kept if train else ()
+        return tuple(
+            each
+            for version in kept
+            for each in self._rolled[product, channel, version]
+            if each.kind is SightedKind.ASSET or each.reached or each.pending or each.excluded
+        )
+
+    def _list(
+        self, version: VersionKey, product: Product, release: Release, regions: Sequence[Region]
+    ) -> None:
+        known = self._published.get(version)
+        if known is None:
+            pairs = required_pairs(product, release, regions)
+            known = Published(product.name, release, pairs, self._clock.now())
+        self._published[version] = replace(known, release=release)
+
+    def _roll(self, version: VersionKey) -> None:
+        product = self._trains[version[:2]].product
+        published = approved(self._published[version], self._approvals.get(version, ()))
+        seen = self._seen.get(version, {}).values()
+        deadlines = {
+            each.name: timedelta(seconds=each.deadline_seconds)
+            for each in product.endpoints
+            if each.deadline_seconds is not None
+        }
+        now = self._clock.now()
+        assets = rollout(published, seen, now, Terms(deadlines=deadlines))
+        pointed = published if pointer_names(published.release) else _without_pairs(published)
+        pointers = rollout(pointed, seen, now, Terms(SightedKind.POINTER, deadlines=deadlines))
+        self._rolled[version] = (assets, pointers)
+        others = tuple(map(Region, sorted(set(self.elsewhere))))
+        elsewhere = required_pairs(product, published.release, others)
+        required = len(published.required) + len(elsewhere)
+        self._board.show(version, gauges_of(assets, pointers, required))
+
+    def _show_presence(self) -> None:
+        now, monotonic = self._clock.now(), self._clock.monotonic()
+        for key, train in self._trains.items():
+            rolled = [self._rolled[*key, version][0] for version in train.kept]
+            gauges: dict[tuple[series.Metric, tuple[str, ...]], float] = {}
+            for pair, presence in train.presence.items():
+                if pair not in self._published[*key, train.kept[0]].required:
+                    continue
+                labels = (*key, pair.endpoint, pair.region)
+                serves = presence.serves(rolled[0], monotonic)
+                if serves is not None:
+                    gauges[series.ENDPOINT_CURRENT, labels] = float(serves)
+                oldest = presence.lacks(rolled, monotonic)
+                stale = 0.0 if oldest is None else (now - oldest.published_at).total_seconds()
+                gauges[series.ENDPOINT_STALENESS, labels] = max(0.0, stale)
+            self._board.show(key, gauges)
+
+
+def gauges_of(
+    assets: Rollout, pointers: Rollout, required: int
+) -> dict[tuple[series.Metric, tuple[str, ...]], float]:
+    """Return the gauges of one release; *required* counts the pairs of every region."""
+    version = (assets.product, assets.channel, assets.version)
+    start = (*version, assets.start_source.value)
+    gauges = {
+        (series.RELEASE_START, start): assets.started_at.timestamp(),
+        (series.RELEASE_REQUIRED_ENDPOINTS, version): float(required),
+    }
+    for pair in (*(each.pair for each in assets.reached), *assets.pending, *assets.excluded):
+        place = (*version, pair.endpoint, pair.region)
+        gauges[series.RELEASE_EXCLUDED, place] = float(pair in assets.excluded)
+    for each in (assets, pointers):
+        for reached in each.reached:
+            labels = (*version, reached.pair.endpoint, reached.pair.region, each.kind.value)
+            gauges[series.RELEASE_FIRST_AVAILABLE, labels] = reached.at.timestamp()
+            if reached.uncertainty is not None:
+                uncertainty = reached.uncertainty.total_seconds()
+                gauges[series.RELEASE_UNCERTAINTY, labels] = uncertainty
+    return gauges
+
+
+def _trains(
+    products: dict[ProductKey, Product],
+    targets: Sequence[Target],
+    before: dict[ProductKey, _Train],
+) -> tuple[dict[ProductKey, _Train], dict[str, Presence]]:
+    trains: dict[ProductKey, _Train] = {}
+    presences: dict[str, Presence] = {}
+    for target in targets:
+        key = (target.product, target.release.channel)
+        if key not in products:
+            continue
+        train = trains.setdefault(key, _Train(products[key]))
+        version = target.release.version
+        if version not in train.kept:
+            train.kept = (*train.kept, version)
+        if version != train.kept[0]:
+            continue
+        pair = Pair(target.endpoint.name, target.region.name)
+        presence = train.presence.get(pair)
+        if presence is None:
+            presence = train.presence[pair] = Presence(pair, version)
+            if key in before and (old := before[key].presence.get(pair)) is not None:
+                presence.follow(old)
+        presence.plan(target)
+        presences[target.key] = presence
+    return trains, presences
+
+
+def _key(published: Published) -> VersionKey:
+    return (published.product, published.release.channel, published.release.version)
+
+
+def _without_pairs(published: Published) -> Published:
+    return replace(published, required=())

@@ -90,4 +90,3 @@ def _merged(earlier: Tallies, later: Mapping[int, Tally]) -> Tallies:
         else:
             earlier[number] = tally
     return earlier
-

@@ -18,7 +18,7 @@ from probe.domain.redirect import REDIRECTS, follow
 from probe.domain.text import clean
 from probe.ports import MAX_DOCUMENT_BYTES, Document, DocumentUnavailable
 from probe.transport.faults import words
-from probe.transport.resolve import SystemLookup
+from probe.transport.lookup import SystemLookup
 from probe.transport.session import ConnectionEnded, open_session
 from probe.transport.tls import client_context
 

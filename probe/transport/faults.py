@@ -9,7 +9,7 @@ import aiohttp
 from aiohttp import http_exceptions
 
 from probe.domain.failure import Failure, FailureReason, Phase
-from probe.transport.resolve import Unresolved
+from probe.transport.lookup import Unresolved
 from probe.transport.tls import tls_detail
 
 

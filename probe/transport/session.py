@@ -11,7 +11,8 @@ from aiohttp.typedefs import LooseHeaders
 import probe
 from probe.domain.target import AddressFamily, Egress
 from probe.transport.leg import current
-from probe.transport.resolve import FAMILIES, Lookup, Lookups
+from probe.transport.lookup import Lookup
+from probe.transport.resolve import FAMILIES, Lookups
 
 MAX_HEADERS = 512
 

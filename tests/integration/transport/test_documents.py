@@ -8,7 +8,7 @@ import pytest
 
 from probe.ports import MAX_DOCUMENT_BYTES, Document, DocumentUnavailable
 from probe.transport import AiohttpDocuments
-from probe.transport.resolve import SystemLookup
+from probe.transport.lookup import SystemLookup
 from probe.transport.session import open_session
 from tests.integration.transport.faults import answer, redirect, routes, serve, until
 

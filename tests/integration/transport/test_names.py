@@ -3,12 +3,13 @@
 import socket
 
 import pytest
+from dns.rcode import NOTAUTH, REFUSED, SERVFAIL
 
 from probe.domain.failure import FailureReason, Phase
 from probe.domain.target import AddressFamily, Egress
 from tests.builders import BODY
 from tests.integration.transport.faults import answer, serve
-from tests.integration.transport.nameserver import REFUSED, SERVFAIL, nameserver
+from tests.integration.transport.nameserver import nameserver
 from tests.integration.transport.prober import HASTY
 from tests.real import cannot
 
@@ -34,12 +35,12 @@ def at(server, host="widget.test"):
         ("broken.test", "SERVFAIL"),
         ("shy.test", "the nameserver refuses"),
         ("empty.test", "no address of the wanted kind"),
-        ("odd.test", "response code 15"),
+        ("odd.test", "NOTAUTH"),
         (f"{'a' * 64}.test", "not a host name"),
     ],
 )
 async def test_a_name_without_addresses_is_a_dns_failure(prober, host, detail):
-    async with nameserver(broken=SERVFAIL, shy=REFUSED, empty=(), odd=9) as names:
+    async with nameserver(broken=SERVFAIL, shy=REFUSED, empty=(), odd=NOTAUTH) as names:
         egress = Egress(nameservers=(names.address,))
         attempted = await prober.probe(f"http://{host}/f", egress=egress)
     assert attempted.failure == NOT_RESOLVED
@@ -85,6 +86,30 @@ async def test_an_answer_too_long_for_a_datagram_is_read_from_a_stream(prober):
         names.truncate = True
         egress = Egress(nameservers=(names.address,))
         assert (await prober.probe(at(server), egress=egress)).passed
+
+
+async def test_an_answer_that_breaks_off_in_a_stream_is_our_own_fault(prober):
+    async with nameserver(widget=("127.0.0.1",)) as names:
+        names.truncate = names.cut_streams = True
+        egress = Egress(nameservers=(names.address,))
+        attempted = await prober.probe("http://widget.test/f", egress=egress)
+    assert attempted.failure == (FailureReason.RESOLVER, Phase.RESOLVE)
+    assert attempted.ours
+
+
+async def test_a_nameserver_is_asked_over_ipv6(prober, has_ipv6):
+    async with nameserver("::1", widget=("127.0.0.1",)) as names, serve(answer()) as server:
+        long_form = names.address.replace("::1", "0:0:0:0:0:0:0:1")
+        egress = Egress(nameservers=(long_form,))
+        assert (await prober.probe(at(server), egress=egress)).passed
+
+
+async def test_a_name_is_asked_for_as_it_is_written_and_in_no_other_domain(prober):
+    async with nameserver() as names:
+        egress = Egress(nameservers=(names.address,))
+        attempted = await prober.probe("http://xn--bcher-kva/f", egress=egress)
+    assert attempted.failure == NOT_RESOLVED
+    assert set(names.asked) == {"xn--bcher-kva"}
 
 
 async def test_a_name_is_asked_for_anew_each_time(prober):

@@ -11,7 +11,7 @@ from aiohttp.client_reqrep import ConnectionKey
 
 from probe.domain.failure import Failure, FailureReason, Phase
 from probe.transport.faults import REASONS, failure_of
-from probe.transport.resolve import Unresolved
+from probe.transport.lookup import Unresolved
 
 KEY = ConnectionKey("h", 80, False, True, None, None, None)
 

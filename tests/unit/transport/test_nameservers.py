@@ -2,7 +2,7 @@
 
 import pytest
 
-from probe.transport.dns_client import nameserver_address
+from probe.transport.nameservers import nameserver_address
 
 
 @pytest.mark.parametrize(
@@ -11,6 +11,7 @@ from probe.transport.dns_client import nameserver_address
         ("9.9.9.9", ("9.9.9.9", 53)),
         ("9.9.9.9:5353", ("9.9.9.9", 5353)),
         ("2620:fe::fe", ("2620:fe::fe", 53)),
+        ("2620:FE:0::fe", ("2620:fe::fe", 53)),
         ("[2620:fe::fe]", ("2620:fe::fe", 53)),
         ("[2620:fe::fe]:5353", ("2620:fe::fe", 5353)),
     ],

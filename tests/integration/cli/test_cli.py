@@ -101,7 +101,7 @@ def test_help_teaches_by_example():
 
 
 def test_a_command_that_does_not_exist_is_a_fault_of_usage():
-    assert run("downlaod").returncode == 2
+    assert run("downloads").returncode == 2
 
 
 def test_a_verified_download_exits_0(site):
@@ -177,7 +177,7 @@ def test_a_sound_configuration_is_accepted(folder, site):
 
 def test_every_fault_of_a_configuration_is_told_at_once(folder, site):
     config = a_config(folder, site)
-    config.write_text(config.read_text().replace("owner", "ownr").replace("{name}", "{nmae}"))
+    config.write_text(config.read_text().replace("owner", "ownr").replace("{name}", "{names}"))
     done = run("check-config", str(config))
     places = [line.split(": ")[1] for line in done.stderr.splitlines()]
     assert done.returncode == 2

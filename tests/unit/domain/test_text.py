@@ -13,7 +13,7 @@ from probe.domain.text import clean
         ("\x1b[31mred\x1b[0m", "[31mred[0m"),
         ("a\u202eb\u200bc", "abc"),
         ("a\u00a0b\u2028c\td", "a b c d"),
-        ("caf\u00e9 \ud800", "café"),
+        ("b\u00fccher \ud800", "bücher"),
         ("", ""),
     ],
 )

@@ -4,11 +4,11 @@ import re
 
 from probe.domain.text import clean
 
-# Possessive, and never across a "<": a hostile page must not make the search go back and forth.
-_HTML_START = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*+(?:(?:<!--.*?-->|<\?xml.*?\?>)\s*+)*+<(?:!doctype\s+html|html|head|body)\b",
-    re.IGNORECASE | re.DOTALL,
-)
+# Piece by piece, so that a hostile page cannot make one pattern go back and forth. (A possessive
+# group would do as well, but Python before 3.11.5 matches those wrongly.)
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_BEFORE_HTML = re.compile(rb"\s*+(?:<!--.*?-->|<\?xml.*?\?>)", re.IGNORECASE | re.DOTALL)
+_HTML_START = re.compile(rb"\s*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^<>]*>([^<]{0,500})", re.IGNORECASE)
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _HTML_NAMES = (".html", ".htm", ".xhtml")
@@ -44,7 +44,14 @@ def is_html(name: str, content_type: str, sample: bytes) -> bool:
     if name.lower().endswith(_HTML_NAMES):
         return False
     kind = content_type.partition(";")[0].strip().lower()
-    return kind in _HTML_TYPES or _HTML_START.match(sample) is not None
+    return kind in _HTML_TYPES or _begins_as_html(sample)
+
+
+def _begins_as_html(sample: bytes) -> bool:
+    position = len(_BYTE_ORDER_MARK) if sample.startswith(_BYTE_ORDER_MARK) else 0
+    while before := _BEFORE_HTML.match(sample, position):
+        position = before.end()
+    return _HTML_START.match(sample, position) is not None
 
 
 def page_title(sample: bytes) -> str:

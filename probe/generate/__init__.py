@@ -1,11 +1,19 @@
 """What is written from the code, so that it cannot say anything else than the code does."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
+from probe.generate.kpis_page import kpis_page
 from probe.generate.metrics_page import metrics_page
+from probe.generate.rules import rules_file, rules_path
+from probe.kpi import Group
 
-DOCUMENTS: Mapping[str, Callable[[], str]] = {"docs/metrics.md": metrics_page}
+DOCUMENTS: Mapping[str, Callable[[], str]] = {
+    "docs/metrics.md": metrics_page,
+    "docs/kpis.md": kpis_page,
+    **{rules_path(group): partial(rules_file, group) for group in Group},
+}
 
 
 def write(root: Path) -> list[str]:

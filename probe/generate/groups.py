@@ -78,6 +78,7 @@ GROUPS = (
             series.RELEASE_EXCLUDED,
             series.ENDPOINT_CURRENT,
             series.ENDPOINT_STALENESS,
+            series.ENDPOINT_MARKER,
         ),
     ),
     Group(

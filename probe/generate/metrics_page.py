@@ -1,11 +1,10 @@
 """docs/metrics.md: every metric, its labels, and how many series there will be."""
 
-from collections.abc import Iterable
-
 from probe.domain.failure import DELIVERY_REASONS
 from probe.domain.observation import Cache, Origin
 from probe.generate.groups import GROUPS, ON_DEMAND, Group
 from probe.generate.labels import LABELS
+from probe.generate.tables import table
 from probe.series import DOWNLOAD_DURATION, DOWNLOAD_PHASE, Metric
 
 _HEAD = """\
@@ -36,8 +35,8 @@ def metrics_page() -> str:
 
 def _section(group: Group) -> str:
     rows = [_row(metric) for metric in group.metrics]
-    table = _table(("metric", "type", "labels", "says"), rows)
-    return f"## {group.title}\n\n{group.text}\n\n{table}"
+    head = ("metric", "type", "labels", "says")
+    return f"## {group.title}\n\n{group.text}\n\n{table(head, rows)}"
 
 
 def _row(metric: Metric) -> tuple[str, ...]:
@@ -49,7 +48,7 @@ def _row(metric: Metric) -> tuple[str, ...]:
 
 def _labels() -> str:
     rows = [(f"`{name}`", label.meaning, label.values) for name, label in LABELS.items()]
-    return f"## Labels\n\n{_table(('label', 'means', 'values'), rows)}"
+    return f"## Labels\n\n{table(('label', 'means', 'values'), rows)}"
 
 
 def _cost() -> str:
@@ -71,13 +70,8 @@ def _cost() -> str:
         ),
     ]
     head = "## How many series\n\nWhat grows with the configuration; the rest is a few hundred.\n"
-    return f"{head}\n{_table(('for', 'series'), rows)}"
+    return f"{head}\n{table(('for', 'series'), rows)}"
 
 
 def _lines(metric: Metric) -> int:
     return len(metric.buckets) + 3
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)

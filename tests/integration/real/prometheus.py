@@ -1,4 +1,4 @@
-"""A real Prometheus that scrapes one target every second."""
+"""A real Prometheus that scrapes one target every second, or answers from what it was given."""
 
 import json
 import urllib.parse
@@ -12,17 +12,18 @@ _CONFIGURATION = """\
 global: {{scrape_interval: 1s, scrape_timeout: 1s}}
 scrape_configs:
   - job_name: delivery-probe
-    static_configs: [{{targets: ["127.0.0.1:{port}"]}}]
+    static_configs: [{{targets: [{targets}]}}]
 """
 
 
 class Prometheus(Daemon):
-    """Scrapes the service at *scraped_port* and answers PromQL."""
+    """Scrapes the service at *scraped_port*, if there is one, and answers PromQL."""
 
-    def __init__(self, folder: Path, scraped_port: int) -> None:
+    def __init__(self, folder: Path, scraped_port: int | None = None, keeps: str = "1d") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         configuration = folder / "prometheus.yml"
-        configuration.write_text(_CONFIGURATION.format(port=scraped_port))
+        targets = "" if scraped_port is None else f'"127.0.0.1:{scraped_port}"'
+        configuration.write_text(_CONFIGURATION.format(targets=targets))
         port = free_port()
         self._url = f"http://127.0.0.1:{port}"
         command = [
@@ -30,13 +31,17 @@ class Prometheus(Daemon):
             f"--config.file={configuration}",
             f"--storage.tsdb.path={folder / 'tsdb'}",
             f"--web.listen-address=127.0.0.1:{port}",
+            f"--storage.tsdb.retention.time={keeps}",
             "--enable-feature=exemplar-storage",
         ]
         super().__init__(command, folder / "log", self._is_ready)
 
-    def query(self, promql: str, *labels: str) -> dict[tuple[str, ...], float]:
-        """Return the current value of every series, by the values of *labels*."""
-        found = self._ask("query", query=promql)["result"]
+    def query(
+        self, promql: str, *labels: str, at: float | None = None
+    ) -> dict[tuple[str, ...], float]:
+        """Return the value of every series now, or *at*, by the values of *labels*."""
+        moment = {} if at is None else {"time": str(at)}
+        found = self._ask("query", query=promql, **moment)["result"]
         return {
             tuple(series["metric"].get(label, "") for label in labels): float(series["value"][1])
             for series in found
@@ -49,7 +54,7 @@ class Prometheus(Daemon):
 
     def _ask(self, what: str, **parameters: str) -> Any:
         url = f"{self._url}/api/v1/{what}?{urllib.parse.urlencode(parameters)}"
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             return json.load(answer)["data"]
 
     def _is_ready(self) -> bool:

@@ -1,0 +1,114 @@
+"""All that a formula may look at: what is known of one release train, as of one moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from probe.domain.artifact import Artifact, Platform
+from probe.domain.bucket import Tally
+from probe.domain.evidence import IncidentRecord, LastHeard, Pair, Segment, Window
+from probe.domain.propagation import Rollout
+from probe.domain.target import EndpointKind
+
+COMPLETE_WITHIN = timedelta(minutes=30)
+
+
+class Signed(StrEnum):
+    """What became of an asset's signature."""
+
+    ABSENT = "absent"
+    UNVERIFIABLE = "unverifiable"
+    VERIFIED = "verified"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """
+    A file that the catalog says a release has.
+
+    ``first_at`` is its first verified download from a system of record, ``proven`` whether bytes
+    were held against its digest and were equal. ``None`` is what nobody has looked at.
+    """
+
+    artifact: Artifact
+    first_at: datetime | None = None
+    proven: bool = False
+    signed: Signed | None = None
+    attested: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rollback:
+    """
+    Whether one could go back from a release; ``None`` is what nobody has looked at.
+
+    ``named``: the catalog names a known-good release that is not withdrawn, of the same channel.
+    ``served``: all its assets were verified within a day at all required pairs. ``signed``: its
+    signatures verify, or none are asked for. ``documented``: notes and instructions are there.
+    """
+
+    named: bool
+    served: bool | None
+    signed: bool | None
+    documented: bool | None
+
+    @property
+    def ready(self) -> bool | None:
+        """Tell whether all of it is so."""
+        parts = (self.named, self.served, self.signed, self.documented)
+        if False in parts:
+            return False
+        return None if None in parts else True
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """
+    A release that was published in the window and not withdrawn.
+
+    ``absent_platforms`` are those that it should be built for and is not. ``notes`` is ``None``
+    where nobody asks for notes. ``rollout`` is that of its files.
+    """
+
+    version: str
+    channel: str
+    published_at: datetime
+    assets: tuple[Asset, ...]
+    tag: str = ""
+    absent_platforms: tuple[Platform, ...] = ()
+    notes: bool | None = None
+    rollout: Rollout | None = None
+    rollback: Rollback | None = None
+
+    @property
+    def distributable(self) -> tuple[Asset, ...]:
+        """Return the assets that users install."""
+        return tuple(each for each in self.assets if each.artifact.asset_class.distributable)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """
+    What is known of a product on a channel at the end of ``window``.
+
+    ``tallies`` are of the window. ``heard`` and ``serving`` are of the current release: when each
+    target was last heard of, and which required pairs serve it (``None`` if that is unknown).
+    ``weights`` are the shares of users by region, ``kinds`` the kinds of endpoints by name.
+    """
+
+    product: str
+    channel: str
+    window: Window
+    tallies: Mapping[Segment, Tally] = field(default_factory=dict)
+    releases: tuple[Released, ...] = ()
+    incidents: tuple[IncidentRecord, ...] = ()
+    heard: tuple[LastHeard, ...] = ()
+    serving: Mapping[Pair, bool | None] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=dict)
+    kinds: Mapping[str, EndpointKind] = field(default_factory=dict)
+
+    @property
+    def at(self) -> datetime:
+        """Return the moment as of which it is known."""
+        return self.window.until

@@ -1,0 +1,132 @@
+"""I1-I4: can what was downloaded be proven to be what was published?"""
+
+from collections.abc import Callable, Mapping
+
+from probe.domain.bucket import Tally
+from probe.domain.failure import FailureReason
+from probe.kpi.evidence import Asset, Evidence, Released, Signed
+from probe.kpi.folding import overall, summed
+from probe.kpi.model import OVERALL, Category, Direction, Group, Key, Kpi, Measure, Rule, Unit
+from probe.kpi.shared_rules import CONTROL_COVERAGE
+from probe.kpi.value import Unknown, Value, ratio, share
+
+# Only a body that was read to its end and hashed can fail by these.
+_REFUTED = (FailureReason.CHECKSUM_MISMATCH, FailureReason.STALE)
+
+
+def _covered(judge: Callable[[Asset], bool | None]) -> Callable[[Evidence], Value]:
+    return lambda evidence: share(
+        judge(asset) for release in evidence.releases for asset in release.distributable
+    )
+
+
+def _signed(asset: Asset) -> bool | None:
+    return None if asset.signed is None else asset.signed is Signed.VERIFIED
+
+
+def _attested(release: Released) -> bool | None:
+    verdicts = {asset.attested for asset in release.distributable}
+    if False in verdicts:
+        return False
+    return None if None in verdicts or not verdicts else True
+
+
+def _verified(evidence: Evidence) -> Mapping[Key, Value]:
+    tally = summed(evidence, ()).get(OVERALL, Tally())
+    refuted = sum(count for (reason, _), count in tally.faults.items() if reason in _REFUTED)
+    missing = Unknown("nothing was downloaded in full")
+    return {OVERALL: ratio(tally.full_verified, tally.full_verified + refuted, missing)}
+
+
+CHECKSUM_COVERAGE = Kpi(
+    code="I1",
+    name="checksum_coverage",
+    category=Category.INTEGRITY,
+    question="How many files have a published checksum that is right?",
+    method="distributable files with a published digest that the served bytes have / "
+    "distributable files by the catalog",
+    unit=Unit.RATIO,
+    direction=Direction.HIGHER,
+    target=1.0,
+    headline=Measure(
+        overall(_covered(lambda asset: bool(asset.artifact.digests) and asset.proven)),
+        CONTROL_COVERAGE,
+        match={"control": "checksum"},
+    ),
+)
+
+SIGNATURE_COVERAGE = Kpi(
+    code="I2",
+    name="signature_coverage",
+    category=Category.INTEGRITY,
+    question="How many files are signed as the policy says, with a signature that verifies?",
+    method="distributable files with a verifying signature / distributable files by the catalog",
+    unit=Unit.RATIO,
+    direction=Direction.HIGHER,
+    target=1.0,
+    headline=Measure(overall(_covered(_signed)), CONTROL_COVERAGE, match={"control": "signature"}),
+)
+
+PROVENANCE_COVERAGE = Kpi(
+    code="I3",
+    name="provenance_coverage",
+    category=Category.INTEGRITY,
+    question="How many releases can show where every file was built?",
+    method="releases of which every distributable file is the subject of an accepted attestation "
+    "/ releases of the window",
+    unit=Unit.RATIO,
+    direction=Direction.HIGHER,
+    target=0.95,
+    headline=Measure(
+        overall(lambda evidence: share(_attested(each) for each in evidence.releases)),
+        Rule(
+            Group.CROSS_REGION,
+            "delivery:provenance_coverage:ratio",
+            """\
+sum by (product, channel) (
+  max by (product, channel, version) (delivery_release_assets_covered{control="provenance"})
+  >= bool on (product, channel, version)
+  max by (product, channel, version) (delivery_release_assets)
+)
+/ count by (product, channel) (
+  max by (product, channel, version) (delivery_release_assets_covered{control="provenance"})
+)""",
+        ),
+    ),
+)
+
+VERIFICATION_SUCCESS = Kpi(
+    code="I4",
+    name="verification_success",
+    category=Category.INTEGRITY,
+    question="How often does checking a download succeed?",
+    method="full downloads whose bytes had the published digest / those and the ones that were "
+    "other bytes (checksum_mismatch, stale)",
+    unit=Unit.RATIO,
+    direction=Direction.HIGHER,
+    target=0.999,
+    headline=Measure(
+        _verified,
+        Rule(
+            Group.CROSS_REGION,
+            "delivery:checksum_verification:ratio_30d",
+            """\
+(
+  sum by (product, channel) (increase(delivery_download_attempts_total{depth="full"}[30d]))
+  - sum by (product, channel) (increase(delivery_download_failures_total{depth="full"}[30d]))
+)
+/ (
+  sum by (product, channel) (increase(delivery_download_attempts_total{depth="full"}[30d]))
+  - sum by (product, channel) (
+    increase(
+      delivery_download_failures_total{
+        depth="full", reason!~"checksum_mismatch|stale"
+      }[30d]
+    )
+  ) > 0
+)""",
+        ),
+    ),
+)
+
+KPIS = (CHECKSUM_COVERAGE, SIGNATURE_COVERAGE, PROVENANCE_COVERAGE, VERIFICATION_SUCCESS)

@@ -1,0 +1,131 @@
+"""What a KPI is: a question with two readings, one over evidence and one in PromQL."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+from probe.kpi.evidence import Evidence
+from probe.kpi.value import NOTHING_HEARD, Unknown, Value
+
+DAY = timedelta(days=1)
+MONTH = timedelta(days=30)
+QUARTER = timedelta(days=90)
+
+
+class Category(StrEnum):
+    """The five things that a delivery path has to be; one KPI of each is a good start."""
+
+    COMPLETENESS = "completeness"
+    AVAILABILITY = "availability"
+    PERFORMANCE = "performance"
+    INTEGRITY = "integrity"
+    RECOVERABILITY = "recoverability"
+
+
+class Unit(StrEnum):
+    """What the number of a KPI is a number of."""
+
+    RATIO = "ratio"
+    SECONDS = "seconds"
+    COUNT = "count"
+
+
+class Direction(StrEnum):
+    """Which way is better."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
+class Group(StrEnum):
+    """A group of rules: the first is for a Prometheus in a region, the others see all regions."""
+
+    SLI = "delivery.sli"
+    CROSS_REGION = "delivery.cross_region"
+    RECOVERABILITY = "delivery.recoverability"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A recording rule; ``labels`` are those that it adds."""
+
+    group: Group
+    record: str
+    expr: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+Key = tuple[str, ...]
+Formula = Callable[[Evidence], Mapping[Key, Value]]
+
+OVERALL: Key = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """
+    One number of a KPI, or one for each value of ``labels``, and its two readings.
+
+    ``formula`` gives them from the evidence of ``window``. ``rule`` records them for every product
+    and channel; ``match`` picks them where the rule records others too. Without a rule there is
+    no reading in Prometheus.
+    """
+
+    formula: Formula
+    rule: Rule | None
+    labels: Key = ()
+    match: Mapping[str, str] = field(default_factory=dict)
+    window: timedelta = MONTH
+
+    @property
+    def query(self) -> str:
+        """Return the PromQL that reads what the rule records; empty without a rule."""
+        if self.rule is None:
+            return ""
+        wanted = {**self.rule.labels, **self.match}
+        selector = ", ".join(f'{name}="{value}"' for name, value in wanted.items())
+        return f"{self.rule.record}{{{selector}}}" if selector else self.rule.record
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """
+    A KPI. ``code`` is its number in the reference, ``name`` what targets call it.
+
+    ``target`` is in ``unit`` and only a proposal. ``method`` says what is divided by what.
+    ``headline`` is the number of a whole product and channel, ``parts`` are its details.
+    ``awaits`` says what is not observed, where that is why the answer is unknown.
+    """
+
+    code: str
+    name: str
+    category: Category
+    question: str
+    method: str
+    unit: Unit
+    direction: Direction
+    target: float
+    headline: Measure | None = None
+    parts: tuple[Measure, ...] = ()
+    awaits: str = ""
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Return the headline and the parts."""
+        return (self.headline, *self.parts) if self.headline else self.parts
+
+    @property
+    def window(self) -> timedelta:
+        """Return the length of the window that the headline is of."""
+        return self.headline.window if self.headline else MONTH
+
+    def value(self, evidence: Evidence) -> Value:
+        """Return the headline by *evidence*, which is of ``window``."""
+        if self.headline is None:
+            return Unknown(f"{self.awaits} not observed")
+        return self.headline.formula(evidence).get(OVERALL, NOTHING_HEARD)
+
+    def meets(self, value: float, target: float) -> bool:
+        """Tell whether *value* is as good as *target*, or better."""
+        return value >= target if self.direction is Direction.HIGHER else value <= target

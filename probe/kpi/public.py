@@ -1,0 +1,156 @@
+"""X1.1-X1.5: public binaries on GitHub and S3 behind a CDN."""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from probe.domain.evidence import LastHeard, Window
+from probe.domain.target import EndpointKind
+from probe.kpi.evidence import Evidence, Released
+from probe.kpi.folding import overall
+from probe.kpi.model import Category, Direction, Kpi, Measure, Unit
+from probe.kpi.performance import span_at, to_edges
+from probe.kpi.value import Measured, Unknown, Value, share
+
+FRESH = timedelta(minutes=15)
+DESKTOPS = frozenset({"linux", "darwin", "windows"})
+
+_NOT_HEARD = Unknown("no file of the current release was asked for")
+
+
+def _for_desktops(release: Released) -> bool:
+    systems = {
+        asset.artifact.platform.os
+        for asset in release.distributable
+        if asset.artifact.platform is not None
+    }
+    described = all(asset.artifact.digests for asset in release.distributable)
+    return systems >= DESKTOPS and described
+
+
+def _desktop_completeness(evidence: Evidence) -> Value:
+    return share(_for_desktops(release) for release in evidence.releases)
+
+
+def _regions_that_see_all(evidence: Evidence) -> Value:
+    required = evidence.serving.keys()
+    heard: defaultdict[str, list[bool]] = defaultdict(list)
+    for each in _distributable(evidence):
+        if any((pair.endpoint, pair.region) == _place(each) for pair in required):
+            heard[each.segment.region].append(_verified_lately(each, evidence.window))
+    if not heard:
+        return _NOT_HEARD
+    places = {_place(each) for each in _distributable(evidence)}
+    # A pair of which nothing is known has not been seen to serve anything.
+    unheard = {pair.region for pair in required if (pair.endpoint, pair.region) not in places}
+    seen = sum(all(files) for region, files in heard.items() if region not in unheard)
+    return Measured(seen, len(heard.keys() | unheard))
+
+
+def _same_everywhere(evidence: Evidence) -> Value:
+    return share(
+        asset.proven and bool(asset.artifact.digests)
+        for release in evidence.releases
+        for asset in release.distributable
+    )
+
+
+def _at_edges(evidence: Evidence) -> Value:
+    return span_at(0.95, to_edges(evidence.kinds), evidence.releases)
+
+
+def _fallback(evidence: Evidence) -> Value:
+    standings: defaultdict[str, list[bool | None]] = defaultdict(list)
+    for each in _distributable(evidence):
+        ups = standings[each.artifact]
+        if each.segment.endpoint_kind is EndpointKind.GITHUB:
+            ups.append(each.up)
+    if not any(standings.values()):
+        return Unknown("no endpoint of kind github") if standings else _NOT_HEARD
+    # Every region has to find the file there; what nobody knows to be there is no fallback.
+    return share((bool(ups) and all(ups) for ups in standings.values()), _NOT_HEARD)
+
+
+def _distributable(evidence: Evidence) -> list[LastHeard]:
+    return [each for each in evidence.heard if each.segment.asset_class.distributable]
+
+
+def _place(heard: LastHeard) -> tuple[str, str]:
+    return (heard.segment.endpoint, heard.segment.region)
+
+
+def _verified_lately(heard: LastHeard, window: Window) -> bool:
+    at = heard.verified_at
+    return heard.up is True and at is not None and window.until - at <= FRESH
+
+
+DESKTOP_COMPLETENESS = Kpi(
+    code="X1.1",
+    name="desktop_completeness",
+    category=Category.COMPLETENESS,
+    question="Is there a file for Linux, macOS and Windows, each with a checksum?",
+    method="releases with a file for linux, darwin and windows and a digest for every file / "
+    "releases of the window",
+    unit=Unit.RATIO,
+    direction=Direction.HIGHER,
+    target=1.0,
+    headline=Measure(overall(_desktop_completeness), None),
+)
+
+REGIONS_VERIFIED = Kpi(
+    code="X1.2",
+    name="regions_verified",
+    category=Category.AVAILABILITY,
+    question="From how many regions has the whole release been downloaded in the last minutes?",
+    method="regions in which every file of the current release was a verified download from every "
+    "required endpoint within 15 minutes",
+    unit=Unit.COUNT,
+    direction=Direction.HIGHER,
+    target=3,
+    headline=Measure(overall(_regions_that_see_all), None),
+)
+
+EDGE_PROPAGATION = Kpi(
+    code="X1.3",
+    name="edge_propagation",
+    category=Category.PERFORMANCE,
+    question="How long after publication did the CDN serve a release everywhere?",
+    method="P2 of required pairs at endpoints of kind cdn",
+    unit=Unit.SECONDS,
+    direction=Direction.LOWER,
+    target=900,
+    headline=Measure(overall(_at_edges), None),
+)
+
+MATCHING_CHECKSUMS = Kpi(
+    code="X1.4",
+    name="matching_checksums",
+    category=Category.INTEGRITY,
+    question="Does every file have the checksum that was published for it?",
+    method="distributable files whose served bytes have every published digest / distributable "
+    "files by the catalog",
+    unit=Unit.RATIO,
+    direction=Direction.HIGHER,
+    target=1.0,
+    headline=Measure(overall(_same_everywhere), None),
+)
+
+FALLBACK_READINESS = Kpi(
+    code="X1.5",
+    name="fallback_readiness",
+    category=Category.RECOVERABILITY,
+    question="If S3 or the CDN fails, can GitHub serve the release?",
+    method="files of the current release that are verified downloads from GitHub / files of the "
+    "current release",
+    unit=Unit.RATIO,
+    direction=Direction.HIGHER,
+    target=1.0,
+    headline=Measure(overall(_fallback), None),
+)
+
+KPIS = (
+    DESKTOP_COMPLETENESS,
+    REGIONS_VERIFIED,
+    EDGE_PROPAGATION,
+    MATCHING_CHECKSUMS,
+    FALLBACK_READINESS,
+)

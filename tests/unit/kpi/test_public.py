@@ -1,0 +1,109 @@
+"""X1.1-X1.5: public binaries on GitHub and S3 behind a CDN."""
+
+from datetime import timedelta
+
+import pytest
+
+from probe.domain.artifact import AssetClass
+from probe.domain.evidence import Pair, SightedKind, TimeSource
+from probe.domain.propagation import Reached, Rollout
+from probe.domain.target import EndpointKind
+from probe.kpi import Measured, Unknown
+from probe.kpi.public import (
+    DESKTOP_COMPLETENESS,
+    EDGE_PROPAGATION,
+    FALLBACK_READINESS,
+    MATCHING_CHECKSUMS,
+    REGIONS_VERIFIED,
+)
+from tests.builders import NOON, an_artifact
+from tests.unit.kpi.builders import an_asset, for_platforms, heard, of, released, the_evidence
+
+EU, US = "eu-west-1", "us-east-1"
+BOTH = {Pair("cdn", EU): None, Pair("cdn", US): None}
+
+
+def test_desktops_are_linux_macos_and_windows():
+    whole = released(*for_platforms("linux", "darwin", "windows", "freebsd"))
+    assert DESKTOP_COMPLETENESS.value(of(whole)) == Measured(1.0, 1)
+    assert DESKTOP_COMPLETENESS.value(
+        of(whole, released(*for_platforms("linux", "darwin")))
+    ) == Measured(0.5, 2)
+
+
+def test_each_file_for_a_desktop_needs_a_checksum():
+    release = released(
+        *for_platforms("linux", "darwin", "windows"), an_asset(an_artifact("x", digests=()))
+    )
+    assert DESKTOP_COMPLETENESS.value(of(release)) == Measured(0.0, 1)
+
+
+@pytest.mark.parametrize(
+    ("last", "regions"),
+    [
+        (heard("b", region=US), 2),
+        (heard("b", region=US, up=False), 1),
+        (heard("b", region=US, up=None), 1),
+        (heard("b", region=US, verified_at=NOON - timedelta(minutes=16)), 1),
+        (heard("b", region=US, verified_at=None), 1),
+        (heard("b", region=US, up=False, asset_class=AssetClass.CHECKSUM), 2),
+        (heard("b", "s3", region=US, up=False), 2),
+    ],
+    ids=["sound", "down", "unknown", "old", "never", "no file to install", "not required"],
+)
+def test_a_region_counts_if_every_file_was_verified_lately(last, regions):
+    evidence = the_evidence(heard=(heard("a"), heard("a", region=US), last), serving=BOTH)
+    assert REGIONS_VERIFIED.value(evidence) == Measured(regions, 2)
+
+
+def test_a_region_of_which_nothing_was_heard_does_not_count():
+    evidence = the_evidence(heard=(heard("a"),), serving=BOTH)
+    assert REGIONS_VERIFIED.value(evidence) == Measured(1, 2)
+
+
+def a_rollout(reached: dict[Pair, int], pending: tuple[Pair, ...] = ()) -> Rollout:
+    published = NOON - timedelta(days=1)
+    arrivals = (Reached(p, published + timedelta(seconds=s)) for p, s in reached.items())
+    return Rollout(
+        "widget",
+        "stable",
+        "1.4.2",
+        SightedKind.ASSET,
+        published,
+        TimeSource.PUBLISHED,
+        published,
+        tuple(arrivals),
+        pending,
+    )
+
+
+def test_edges_are_the_endpoints_of_kind_cdn():
+    reached = {Pair("cdn", EU): 60, Pair("cdn", US): 90, Pair("s3", EU): 600}
+    kinds = {"cdn": EndpointKind.CDN, "s3": EndpointKind.S3}
+    waits_for_s3 = a_rollout(reached, (Pair("s3", US),))
+    evidence = the_evidence(releases=(released(rollout=waits_for_s3),), kinds=kinds)
+    assert EDGE_PROPAGATION.value(evidence) == Measured(90.0, 1)
+    waits_for_edge = a_rollout(reached, (Pair("cdn", "ap-south-1"),))
+    evidence = the_evidence(releases=(released(rollout=waits_for_edge),), kinds=kinds)
+    assert EDGE_PROPAGATION.value(evidence) == Unknown("no release has arrived")
+
+
+def test_checksums_match_where_bytes_had_them():
+    release = released(an_asset(proven=True), an_asset())
+    assert MATCHING_CHECKSUMS.value(of(release)) == Measured(0.5, 2)
+
+
+def test_a_fallback_has_every_file_in_every_region():
+    copies = [
+        heard("a", "github", kind=EndpointKind.GITHUB),
+        heard("a", "github", US, kind=EndpointKind.GITHUB),
+        heard("b", "github", kind=EndpointKind.GITHUB),
+        heard("b", "github", US, kind=EndpointKind.GITHUB, up=None),
+        heard("c"),
+    ]
+    assert FALLBACK_READINESS.value(the_evidence(heard=tuple(copies))) == Measured(1 / 3, 3)
+
+
+def test_without_github_there_is_no_fallback_to_be_ready():
+    evidence = the_evidence(heard=(heard("a"),))
+    assert FALLBACK_READINESS.value(evidence) == Unknown("no endpoint of kind github")

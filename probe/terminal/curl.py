@@ -10,18 +10,22 @@ from probe.domain.text import clean
 
 HIDDEN = "***"
 
-_USER = re.compile(r"(?<=//)[^/?#@]*@")
-_VALUE = re.compile(r"=[^&#]*")
+_USER = re.compile(r"(?<=//)[^/?#]*@")
+_PAIR = re.compile(r"([^&=]*=)?[^&]*")
 _MAX_SHOWN = 2000
 _FAMILIES = {AddressFamily.IPV4: "--ipv4", AddressFamily.IPV6: "--ipv6"}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def masked_url(url: str) -> str:
-    """Return a URL, cleaned, with its user and every value of its query hidden."""
-    base, mark, query = clean(url, _MAX_SHOWN).partition("?")
-    hidden = _VALUE.sub(f"={HIDDEN}", query) if "=" in query else HIDDEN
-    return _USER.sub(f"{HIDDEN}@", base) + (mark + hidden if mark else "")
+    """Return a URL, cleaned, with user and values of the query hidden, and without fragment."""
+    base, mark, query = clean(url.partition("#")[0], _MAX_SHOWN).partition("?")
+    hidden = "&".join(_PAIR.sub(_masked, pair, count=1) for pair in query.split("&"))
+    return _USER.sub(f"{HIDDEN}@", base, count=1) + (mark + hidden if mark else "")
+
+
+def _masked(pair: re.Match[str]) -> str:
+    return f"{pair[1] or ''}{HIDDEN}"
 
 
 def curl_command(probe: Probe) -> str:

@@ -226,8 +226,8 @@ def _outside(
     url: str, sha256: str | None, sha512: str | None, size: int | None, timeout: float
 ) -> Target:
     try:
-        digests = [Digest.of("sha256", sha256)] if sha256 else []
-        digests += [Digest.of("sha512", sha512)] if sha512 else []
+        digests = [Digest.of("sha256", sha256)] if sha256 is not None else []
+        digests += [Digest.of("sha512", sha512)] if sha512 is not None else []
         limits = Limits(total_seconds=timeout)
         return outside(url, digests=tuple(digests), size_bytes=size, limits=limits)
     except ValueError as fault:

@@ -117,6 +117,12 @@ def test_a_wrong_digest_exits_1_with_its_reason(site):
     assert (done.returncode, json.loads(done.stdout)["reason"]) == (1, "checksum_mismatch")
 
 
+def test_an_empty_digest_is_a_fault_of_usage_and_no_pass(site):
+    done = run("probe", f"{site}/{NAME}", "--sha256", "")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("delivery-probe: a sha256 digest is 64 lower-case hexadecimal")
+
+
 def test_a_report_names_reason_and_phase(site):
     done = run("probe", f"{site}/absent.tgz")
     assert done.returncode == 1

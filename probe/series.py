@@ -258,11 +258,7 @@ LEDGER_DROPPED = Metric(
     Kind.COUNTER,
     "Attempts that the ledger does not count, because too many were waiting to be written.",
 )
-LEDGER_BYTES = Metric(
-    "delivery_ledger_size_bytes",
-    Kind.GAUGE,
-    "Size of the ledger's files.",
-)
+LEDGER_BYTES = Metric("delivery_ledger_size_bytes", Kind.GAUGE, "Size of the ledger's files.")
 LEDGER_LAST_COMMIT = Metric(
     "delivery_ledger_last_commit_timestamp_seconds",
     Kind.GAUGE,
@@ -315,6 +311,12 @@ ENDPOINT_STALENESS = Metric(
     "Age of the oldest kept release that a required pair lacks; 0 if it has the current one.",
     _PLACE,
 )
+ENDPOINT_MARKER = Metric(
+    "delivery_endpoint_marker_timestamp_seconds",
+    Kind.GAUGE,
+    "When the endpoint was last synced, by what its own marker says.",
+    _PLACE,
+)
 INCIDENTS = Metric(
     "delivery_incidents_total",
     Kind.COUNTER,
@@ -352,9 +354,7 @@ PROBE_SUCCESS = Metric(
     "1 if the attempt was a verified download, 0 if it failed; absent if it was inconclusive.",
 )
 PROBE_DURATION = Metric(
-    "probe_duration_seconds",
-    Kind.GAUGE,
-    "Time from the start of the attempt to its last byte.",
+    "probe_duration_seconds", Kind.GAUGE, "Time from the start of the attempt to its last byte."
 )
 PROBE_PHASE = Metric(
     "probe_phase_duration_seconds",
@@ -363,20 +363,10 @@ PROBE_PHASE = Metric(
     ("phase",),
 )
 PROBE_STATUS = Metric(
-    "probe_http_status_code",
-    Kind.GAUGE,
-    "Status of the last answer; absent if none came.",
+    "probe_http_status_code", Kind.GAUGE, "Status of the last answer; absent if none came."
 )
-PROBE_BYTES = Metric(
-    "probe_received_bytes",
-    Kind.GAUGE,
-    "Bytes of body received.",
-)
-PROBE_REDIRECTS = Metric(
-    "probe_http_redirects",
-    Kind.GAUGE,
-    "Answers that led elsewhere.",
-)
+PROBE_BYTES = Metric("probe_received_bytes", Kind.GAUGE, "Bytes of body received.")
+PROBE_REDIRECTS = Metric("probe_http_redirects", Kind.GAUGE, "Answers that led elsewhere.")
 PROBE_CERTIFICATE = Metric(
     "probe_certificate_not_after_timestamp_seconds",
     Kind.GAUGE,

@@ -8,6 +8,7 @@ from functools import cached_property
 from urllib.parse import quote
 
 from probe.domain.artifact import GIB, MIB, Artifact, Digest, Platform, Release
+from probe.domain.marker import Marker
 
 TEMPLATE_FIELDS = frozenset({"product", "channel", "version", "tag", "name", "os", "arch"})
 
@@ -130,6 +131,7 @@ class Endpoint:
     early_probe: EarlyProbe = EarlyProbe.AFTER_ORIGIN
     bytes_per_day: int | None = None
     deadline_seconds: float | None = None
+    marker: Marker | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,15 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from probe.domain.evidence import Event, LastHeard, Published, SightedKind, Sighting, Window
+from probe.domain.evidence import (
+    Event,
+    IndexDigest,
+    LastHeard,
+    Published,
+    SightedKind,
+    Sighting,
+    Window,
+)
 from probe.domain.outage import RECURRENCE
 from probe.domain.remembered import APPROVAL, RememberedIncidents, RememberedRollouts
 from probe.domain.snapshot import ProductKey
@@ -42,3 +50,10 @@ def remember_incidents(
         found |= {each.id: each for each in reading.incidents(product, channel, window)}
         heard += reading.last_heard(product, channel, now)
     return RememberedIncidents(tuple(found.values()), reading.healths(), tuple(heard))
+
+
+def remember_digests(
+    reading: Reading, markers: Iterable[tuple[str, str, str]]
+) -> tuple[IndexDigest, ...]:
+    """Return the digests that the markers of that product, channel and name had."""
+    return tuple(each for marker in sorted(set(markers)) for each in reading.index_digests(*marker))

@@ -4,11 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from probe.catalog import SourceOptions
+from probe.domain.marker import Marker, MarkerKind
 from probe.domain.platform_names import parse_platform
 from probe.domain.target import Egress, Endpoint, Limits, Product, Region
 from probe.engine.permits import Concurrency
 from probe.ports import Auth
-from probe.settings.model import Configuration, EgressEntry, EndpointEntry, ProductEntry
+from probe.settings.model import (
+    Configuration,
+    EgressEntry,
+    EndpointEntry,
+    MarkerEntry,
+    ProductEntry,
+)
 from probe.settings.policy import Policy
 
 
@@ -31,12 +38,13 @@ class Settings:
     """
     What one configuration file says, as plain values.
 
-    ``regions`` are those that this process probes from. ``content_hash`` is the same for files
-    that say the same to this process. ``shown`` is the file as YAML, without comments, users and
-    queries of URLs; secrets are references in it.
+    ``regions`` are those that this process probes from, ``elsewhere`` names the others.
+    ``content_hash`` is the same for files that say the same to this process. ``shown`` is the file
+    as YAML, without comments, users and queries of URLs; secrets are references in it.
     """
 
     regions: tuple[Region, ...]
+    elsewhere: tuple[str, ...]
     control_targets: tuple[str, ...]
     products: tuple[ConfiguredProduct, ...]
     bytes_per_day: int | None
@@ -58,6 +66,9 @@ def build(
             Region(entry.name, _egress(entry.egress))
             for entry in configuration.regions
             if not regions or entry.name in regions
+        ),
+        elsewhere=tuple(
+            entry.name for entry in configuration.regions if regions and entry.name not in regions
         ),
         control_targets=configuration.control_targets,
         products=tuple(_configured(entry, configuration) for entry in configuration.products),
@@ -129,7 +140,13 @@ def _endpoint(entry: EndpointEntry, policy: Policy) -> Endpoint:
         early_probe=policy.early_probe,
         bytes_per_day=policy.bytes_per_day,
         deadline_seconds=policy.deadline,
+        marker=_marker(entry.marker) if entry.marker else None,
     )
+
+
+def _marker(entry: MarkerEntry) -> Marker:
+    header = entry.header.lower() if entry.kind is MarkerKind.HEADER else ""
+    return Marker(entry.kind, entry.url, entry.name, header, entry.interval)
 
 
 def _limits(policy: Policy) -> Limits:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 from probe.auth import AuthOptions, NoneOptions
 from probe.auth.basic import BasicAuth, Username
 from probe.catalog import SourceOptions
+from probe.domain.marker import MarkerKind
 from probe.domain.target import EndpointKind
 from probe.engine.permits import Concurrency
 from probe.secret import SecretRef
@@ -126,6 +127,21 @@ class Expectation(Section):
     """Platforms for which there must be something to install."""
 
 
+class MarkerEntry(Section):
+    """Where an endpoint says how far it is."""
+
+    kind: MarkerKind
+    """What is there: an epoch, a date, Debian's trace, a header, a pointer or an index."""
+    url: Url
+    """Where it is."""
+    name: Name = "latest"
+    """What it is called, the same at every endpoint that has a copy of it."""
+    header: str = Field(default="last-modified", pattern=r"^[A-Za-z0-9-]{1,60}$")
+    """With kind header, which one."""
+    interval: Annotated[float, *lasting("10s", "1d")] = 300.0
+    """Time between two readings."""
+
+
 class EndpointEntry(Policy):
     """One way to fetch the artifacts of a product."""
 
@@ -143,6 +159,8 @@ class EndpointEntry(Policy):
     """Regions it is probed from; empty for all."""
     auth: AuthOptions = NoneOptions()
     """How to authenticate."""
+    marker: MarkerEntry | None = None
+    """Where it says how far it is."""
 
 
 class ProductEntry(Policy):

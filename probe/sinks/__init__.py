@@ -4,6 +4,7 @@ from probe.sinks.history import HistorySink
 from probe.sinks.incidents import IncidentSink
 from probe.sinks.ledger import LedgerSink
 from probe.sinks.log import LogSink
+from probe.sinks.markers import MarkerSink
 from probe.sinks.metrics import MetricsSink
 from probe.sinks.register import Register
 from probe.sinks.rollouts import RolloutSink
@@ -13,6 +14,7 @@ __all__ = [
     "IncidentSink",
     "LedgerSink",
     "LogSink",
+    "MarkerSink",
     "MetricsSink",
     "Register",
     "RolloutSink",

@@ -29,17 +29,20 @@ class Presence:
 
     A pair serves a release if it had all of it once, a file of it was just had there, and none of
     its files has gone or is again that of another release. What is known is held two intervals.
+    What its own marker names counts until it names another: ``named`` is empty where none does.
     """
 
     def __init__(self, pair: Pair, version: str) -> None:
         self.pair = pair
         self.version = version
+        self.named = ""
         self.heard: dict[str, Heard] = {}
         self._planned: set[str] = set()
         self._held_seconds = 0.0
 
     def follow(self, before: "Presence") -> None:
-        """Take over what was heard *before* another plan of the same version."""
+        """Take over what was heard *before*, and of another version what is named."""
+        self.named = before.named
         if before.version == self.version:
             self.heard = before.heard
 
@@ -61,12 +64,13 @@ class Presence:
         fresh = self._fresh(monotonic)
         if not fresh:
             return None
-        had = self._had(newest)
+        had = self._had(newest) and not self._names_another()
         return had and any(each.passed for each in fresh) and not _any_lacking(fresh)
 
     def lacks(self, rolled: Sequence[Rollout], monotonic: float) -> Rollout | None:
         """Return the oldest of the releases *rolled* that it lacks; none if it has the newest."""
-        if self._had(rolled[0]) and not _any_lacking(self._fresh(monotonic)):
+        gone = self._names_another() or _any_lacking(self._fresh(monotonic))
+        if self._had(rolled[0]) and not gone:
             return None
         required = [each for each in rolled if self._is_required(each)]
         lacking = [each for each in required if not self._had(each)]
@@ -79,6 +83,9 @@ class Presence:
             for key, heard in self.heard.items()
             if key in self._planned and heard.monotonic >= since
         ]
+
+    def _names_another(self) -> bool:
+        return self.named not in ("", self.version)
 
     def _had(self, rolled: Rollout) -> bool:
         return any(each.pair == self.pair for each in (*rolled.reached, *rolled.late))

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from probe import series
 from probe.domain.artifact import Release
@@ -15,8 +15,9 @@ from probe.domain.evidence import (
     Sighting,
     required_pairs,
 )
+from probe.domain.marker import MarkerKind
 from probe.domain.observation import Inconclusive, Observation
-from probe.domain.propagation import Rollout, Terms, pointer_names, rollout
+from probe.domain.propagation import Rollout, Terms, rollout
 from probe.domain.remembered import RememberedRollouts, approved
 from probe.domain.snapshot import ProductKey
 from probe.domain.target import Product, Region, Target
@@ -116,6 +117,26 @@ class RolloutSink:
         if version in self._rolled:
             self._roll(version)
 
+    def name(self, product: str, channel: str, pair: Pair, version: str) -> None:
+        """Take in which release the marker of *pair* names; empty if it names none."""
+        train = self._trains.get((product, channel))
+        presence = train.presence.get(pair) if train else None
+        if presence is not None:
+            presence.named = version
+
+    def kept(self, product: str, channel: str) -> tuple[str, ...]:
+        """Return the versions that are followed, newest first."""
+        train = self._trains.get((product, channel))
+        return train.kept if train else ()
+
+    def newest_by(self, product: str, channel: str, moment: datetime) -> str:
+        """Return the newest version that was published by *moment*; empty if there is none."""
+        for version in self.kept(product, channel):
+            published = self._published[product, channel, version]
+            if published.release.published_at <= moment:
+                return version
+        return ""
+
     def tick(self) -> None:
         """Show what changes by time alone: deadlines, staleness, and what nobody asked lately."""
         for version, both in list(self._rolled.items()):
@@ -146,7 +167,7 @@ class RolloutSink:
     def _roll(self, version: VersionKey) -> None:
         product = self._trains[version[:2]].product
         published = approved(self._published[version], self._approvals.get(version, ()))
-        seen = self._seen.get(version, {}).values()
+        seen = tuple(self._seen.get(version, {}).values())
         deadlines = {
             each.name: timedelta(seconds=each.deadline_seconds)
             for each in product.endpoints
@@ -154,8 +175,12 @@ class RolloutSink:
         }
         now = self._clock.now()
         assets = rollout(published, seen, now, Terms(deadlines=deadlines))
-        pointed = published if pointer_names(published.release) else _without_pairs(published)
-        pointers = rollout(pointed, seen, now, Terms(SightedKind.POINTER, deadlines=deadlines))
+        pointers = rollout(
+            _pointed(published, product),
+            [replace(each, name="") for each in seen if each.kind is SightedKind.POINTER],
+            now,
+            Terms(SightedKind.POINTER, frozenset({""}), deadlines),
+        )
         self._rolled[version] = (assets, pointers)
         others = tuple(map(Region, sorted(set(self.elsewhere))))
         elsewhere = required_pairs(product, published.release, others)
@@ -235,5 +260,12 @@ def _key(published: Published) -> VersionKey:
     return (published.product, published.release.channel, published.release.version)
 
 
-def _without_pairs(published: Published) -> Published:
-    return replace(published, required=())
+def _pointed(published: Published, product: Product) -> Published:
+    """Return *published* with those of its pairs that have a pointer; none has two."""
+    pointers = {
+        each.name
+        for each in product.endpoints
+        if each.marker is not None and each.marker.kind is MarkerKind.POINTER
+    }
+    required = tuple(each for each in published.required if each.endpoint in pointers)
+    return replace(published, required=required)

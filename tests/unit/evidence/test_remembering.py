@@ -1,12 +1,18 @@
 """What a restart finds in the ledger."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from probe.domain.evidence import Event, Published
 from probe.domain.remembered import approved
-from probe.evidence.remembering import RELEASES, remember_incidents, remember_rollouts
+from probe.evidence.remembering import (
+    RELEASES,
+    remember_digests,
+    remember_incidents,
+    remember_rollouts,
+)
 from tests.builders import NOON, a_release
-from tests.ledgers import HEALTH, INCIDENT, TARGET, a_ledger, an_attempt, read
+from tests.ledgers import HEALTH, INCIDENT, INDEX, TARGET, a_ledger, an_attempt, read
 
 WIDGET = ("widget", "stable")
 HOUR = timedelta(hours=1)
@@ -43,6 +49,15 @@ async def test_incidents_come_with_the_health_of_pairs_and_the_last_successes(tm
     found = read(tmp_path, lambda reading: remember_incidents(reading, [WIDGET], NOON))
     assert (found.incidents, found.healths) == ((INCIDENT,), (HEALTH,))
     assert [each.key for each in found.heard] == [TARGET.key]
+
+
+async def test_digests_come_by_the_markers_that_had_them(tmp_path):
+    other = replace(INDEX, name="another")
+    with a_ledger(tmp_path) as ledger:
+        assert await ledger.keep(INDEX, other)
+    place = (INDEX.product, INDEX.channel, INDEX.name)
+    found = read(tmp_path, lambda reading: remember_digests(reading, [place, place]))
+    assert found == (INDEX,)
 
 
 def test_the_first_approval_counts_and_those_of_other_releases_do_not():

@@ -9,6 +9,7 @@ from probe.auth.basic import BasicAuth
 from probe.auth.none import NoAuth
 from probe.catalog.manifest import ManifestOptions
 from probe.domain.artifact import GIB, KIB, MIB, Platform
+from probe.domain.marker import Marker, MarkerKind
 from probe.domain.target import (
     AddressFamily,
     DepthPolicy,
@@ -122,6 +123,20 @@ def test_every_word_of_a_policy_reaches_the_endpoint():
         early_probe=EarlyProbe.ALWAYS,
         bytes_per_day=2 * GIB,
         deadline_seconds=86_400.0,
+    )
+
+
+def test_a_marker_is_of_its_endpoint():
+    policy = ", marker: {kind: header, url: 'https://a.example/', header: X-Serial, interval: 1m}"
+    assert an_endpoint(policy).marker == Marker(
+        MarkerKind.HEADER, "https://a.example/", "latest", "x-serial", 60.0
+    )
+
+
+def test_only_a_header_has_a_header():
+    policy = ", marker: {kind: epoch, url: 'https://a.example/lastsync', name: lastsync}"
+    assert an_endpoint(policy).marker == Marker(
+        MarkerKind.EPOCH, "https://a.example/lastsync", "lastsync"
     )
 
 

@@ -9,6 +9,7 @@ from probe import series
 from probe.domain.artifact import AssetClass
 from probe.domain.evidence import Event, Pair, Published, SightedKind, Sighting
 from probe.domain.failure import Failure, FailureReason, Phase
+from probe.domain.marker import Marker, MarkerKind
 from probe.domain.observation import Failed, Inconclusive
 from probe.domain.remembered import RememberedRollouts
 from probe.domain.target import Depth, Probe, Region
@@ -167,14 +168,26 @@ def test_a_pair_past_its_deadline_is_excluded_and_stays_so(world):
 
 
 def test_pointers_have_a_first_sight_of_their_own(world):
-    release = replace(NEW, pointers=(("latest.json", "2.0"),))
-    world.start(targets=plan(release))
+    pointed_at = replace(CDN, marker=Marker(MarkerKind.POINTER, "https://cdn.example/latest"))
+    world.start(a_product(pointed_at, MIRROR), plan(endpoints=(pointed_at, MIRROR)))
     pointed = sighting(NEW, CDN, 60, kind=SightedKind.POINTER, name="latest.json")
     world.sink.sighted([sighting(NEW, CDN, 30), pointed])
     for kind, seconds in (("asset", 30), ("pointer", 60)):
         first = world.value(series.RELEASE_FIRST_AVAILABLE, "2.0", "cdn", "eu", kind)
         assert first == NOON.timestamp() + seconds
-    assert [each.kind.value for each in world.sink.rollouts(*STABLE)] == ["asset", "pointer"]
+    kinds = [each.kind.value for each in world.sink.rollouts(*STABLE) if each.version == "2.0"]
+    assert kinds == ["asset", "pointer"]
+    assert world.sink.rollouts(*STABLE)[1].complete
+
+
+def test_a_pair_whose_pointer_names_an_older_release_is_not_current(world):
+    world.start().sink.sighted(everywhere(NEW, OLD))
+    world.hear(CDN)
+    for named, current, stale in (("2.0", 1.0, 0.0), ("1.0", 0.0, 600.0), ("", 1.0, 0.0)):
+        world.sink.name(*STABLE, Pair("cdn", "eu"), named)
+        world.sink.tick()
+        assert world.value(series.ENDPOINT_CURRENT, "cdn", "eu") == current
+        assert world.value(series.ENDPOINT_STALENESS, "cdn", "eu") == stale
 
 
 def test_a_release_that_is_kept_no_more_takes_its_series_along(world):

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import platform
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote
@@ -23,6 +23,7 @@ from probe.engine.planning import Shard
 from probe.engine.refresh import Feed
 from probe.engine.ticker import ApschedulerTicker
 from probe.exposition import Exposer, SeriesStore, render_one
+from probe.memory import Memory, remembering
 from probe.ports import Clock, Documents, Sink
 from probe.series import BUILD_INFO, CONFIG_RELOAD_SUCCESSFUL, CONFIG_RELOAD_TIMESTAMP
 from probe.settings import ConfiguredProduct, Fault, Process, Settings
@@ -33,6 +34,7 @@ from probe.web import Serving, Site, serve
 _log = structlog.get_logger(__name__)
 
 _EXPIRY_SECONDS = 5.0
+_MEMORY_SECONDS = 1.0
 
 Read = Callable[[], Settings | tuple[Fault, ...]]
 """Reads the configuration again; blocks."""
@@ -85,15 +87,26 @@ class Outfit:
 
 @asynccontextmanager
 async def outfit(
-    process: Process, settings: Settings, sinks: Sequence[Sink] = ()
+    process: Process, settings: Settings, sinks: Sequence[Sink] = (), *, remember: bool = False
 ) -> AsyncIterator[Outfit]:
-    """Build everything that probes what *settings* say; *sinks* hear of each observation too."""
+    """
+    Build everything that probes what *settings* say; *sinks* hear of each observation too.
+
+    With *remember*, what is seen is kept in the data directory, and what was kept there is known.
+    """
     clock = SystemClock()
     store = SeriesStore(clock)
     history = HistorySink(settings.history_observations, settings.history_failures)
     metrics_sink = MetricsSink(store, clock)
     ticker = ApschedulerTicker(clock, store)
-    async with open_transport(clock) as transport, open_documents() as documents:
+    async with AsyncExitStack() as stack:
+        transport = await stack.enter_async_context(open_transport(clock))
+        documents = await stack.enter_async_context(open_documents())
+        memory = (
+            await stack.enter_async_context(_memory(process, settings, clock, store))
+            if remember
+            else None
+        )
         feeds = Feeds(documents, store, clock)
         seams = Seams(
             fetcher=transport.fetcher,
@@ -101,11 +114,21 @@ async def outfit(
             clock=clock,
             metrics=store,
             ticker=ticker,
-            sinks=(metrics_sink, history, *sinks),
-            target_sinks=(metrics_sink,),
+            sinks=(metrics_sink, history, *(memory.sinks if memory else ()), *sinks),
+            target_sinks=(metrics_sink, *(memory.target_sinks if memory else ())),
         )
         engine = Engine(seams, assignment(process, settings, feeds))
+        if memory:
+            engine.remember(memory.releases)
+            ticker.every("memory", _MEMORY_SECONDS, memory.tick)
         yield Outfit(clock, store, history, ticker, metrics_sink, engine, feeds)
+
+
+def _memory(
+    process: Process, settings: Settings, clock: Clock, store: SeriesStore
+) -> AbstractAsyncContextManager[Memory]:
+    products = [each.product.key for each in settings.products]
+    return remembering(process.data_dir, clock, store, products, settings.elsewhere)
 
 
 def assignment(process: Process, settings: Settings, feeds: Feeds) -> Assignment:
@@ -203,7 +226,9 @@ async def running(
     """
     log_sink = LogSink(structlog.get_logger("probe"))
     async with AsyncExitStack() as stack:
-        parts = await stack.enter_async_context(outfit(process, settings, (log_sink, *sinks)))
+        parts = await stack.enter_async_context(
+            outfit(process, settings, (log_sink, *sinks), remember=True)
+        )
         parts.store.set(BUILD_INFO, (__version__, platform.python_version()))
         reloader = Reloader(process, settings, read, parts)
         exposer = Exposer(parts.store)

@@ -15,7 +15,15 @@ import typer
 from probe import __version__
 from probe.app import outside, probe_url
 from probe.clock import SystemClock
-from probe.commands import complain, keep_serving, play_demo, probe_everything
+from probe.commands import (
+    check_ledger,
+    complain,
+    export_ledger,
+    import_ledger,
+    keep_serving,
+    play_demo,
+    probe_everything,
+)
 from probe.domain.artifact import Digest
 from probe.domain.target import Depth, Limits, Target
 from probe.logs import LogFormat, LogLevel, logging_to
@@ -51,6 +59,20 @@ Start here:
 )
 
 
+ledger = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Look after the ledger, or move it to another house.",
+    epilog="""\b
+Examples:
+  delivery-probe ledger check --data-dir /data
+  delivery-probe ledger export --data-dir /data | gzip > ledger.jsonl.gz
+  zcat ledger.jsonl.gz | delivery-probe ledger import - --data-dir /other
+""",
+)
+app.add_typer(ledger, name="ledger")
+
+
 class OnceFormat(StrEnum):
     """How ``once`` shows what it found."""
 
@@ -77,12 +99,14 @@ _REGION = typer.Option(
     help="Probe from these regions only, comma separated [env: PROBE_REGION; default: all]"
 )
 _LISTEN = typer.Option(help="host:port to serve on [env: PROBE_LISTEN; default: 0.0.0.0:29464]")
+_DATA_DIR = typer.Option(help="Where the ledger is kept [env: PROBE_DATA_DIR; default: data]")
 _LOG_LEVEL = typer.Option(help="debug, info, warning or error [env: PROBE_LOG_LEVEL]")
 _LOG_FORMAT = typer.Option(help="auto, json or console [env: PROBE_LOG_FORMAT]")
 
 ConfigFlag = Annotated[str | None, _CONFIG]
 RegionFlag = Annotated[str | None, _REGION]
 ListenFlag = Annotated[str | None, _LISTEN]
+DataDirFlag = Annotated[str | None, _DATA_DIR]
 LogLevelFlag = Annotated[str | None, _LOG_LEVEL]
 LogFormatFlag = Annotated[str | None, _LOG_FORMAT]
 
@@ -104,6 +128,7 @@ def serve(
     config: ConfigFlag = None,
     region: RegionFlag = None,
     listen: ListenFlag = None,
+    data_dir: DataDirFlag = None,
     log_level: LogLevelFlag = None,
     log_format: LogFormatFlag = None,
     drain: Annotated[
@@ -119,6 +144,7 @@ def serve(
         config=config,
         region=region,
         listen=listen,
+        data_dir=data_dir,
         log_level=log_level,
         log_format=log_format,
         drain=drain,
@@ -214,6 +240,27 @@ def demo(
     process = _process(listen=listen, drain="2s")
     with logging_to(sys.stderr, LogLevel.ERROR, LogFormat.AUTO, SystemClock().now):
         _exit(_run(play_demo(process, speed=speed, stay=not once)))
+
+
+@ledger.command(name="check")
+def check_ledger_command(data_dir: DataDirFlag = None) -> None:
+    """Say what is in the ledger, and whether it is sound. Exit code 0, 1 if not, 2 if none."""
+    _exit(check_ledger(_process(data_dir=data_dir).data_dir))
+
+
+@ledger.command(name="export")
+def export_ledger_command(data_dir: DataDirFlag = None) -> None:
+    """Write the ledger to stdout as JSON Lines; it may be in use."""
+    _exit(export_ledger(_process(data_dir=data_dir).data_dir))
+
+
+@ledger.command(name="import")
+def import_ledger_command(
+    file: Annotated[typer.FileBinaryRead, typer.Argument(help="An export; - for stdin")],
+    data_dir: DataDirFlag = None,
+) -> None:
+    """Make a ledger from an export, where there is none yet."""
+    _exit(import_ledger(_process(data_dir=data_dir).data_dir, file))
 
 
 @app.command()

@@ -3,12 +3,13 @@
 import asyncio
 import gc
 import signal
+import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import structlog
 
@@ -23,12 +24,17 @@ from probe.demo.stage import Stage
 from probe.demo.world import World, open_world
 from probe.domain.observation import Observation
 from probe.domain.target import Product, Target
+from probe.domain.text import clean
+from probe.evidence import ImportRefused, examine, export_lines, import_lines
+from probe.ports import EvidenceUnavailable
 from probe.settings import Process, Settings, load
 from probe.terminal.console import console_for
 from probe.terminal.exit_code import ExitCode, exit_code
 from probe.terminal.json_lines import json_line
+from probe.terminal.ledger_report import LedgerFacts, print_ledger
 from probe.terminal.progress import progress_bar
 from probe.terminal.table import print_table
+from probe.terminal.wording import counted
 from probe.web import CannotListen
 
 _log = structlog.get_logger(__name__)
@@ -101,13 +107,15 @@ async def play_demo(process: Process, *, speed: float, stay: bool) -> int:
     """Play the demo's script on a world of its own, and let the service find the faults."""
     clock, console = SystemClock(), console_for(sys.stdout)
     stage = Stage(clock, _silent if console.is_terminal else plain_lines(console, clock))
-    async with open_world(clock) as world:
-        with _demo_file(world, speed) as read:
+    with tempfile.TemporaryDirectory(prefix="delivery-demo-") as folder:
+        here = process.model_copy(update={"data_dir": Path(folder)})
+        async with open_world(clock) as world:
+            read = partial(load, await asyncio.to_thread(_write_config, folder, world, speed))
             settings = await asyncio.to_thread(read)
             if not isinstance(settings, Settings):
                 raise TypeError(f"the demo's own configuration is refused: {settings[0]}")
             try:
-                async with running(process, settings, read, (stage,)) as service:
+                async with running(here, settings, read, (stage,)) as service:
                     where = {"metrics": f"{service.url}metrics", "page": service.url}
                     show = Show(world, stage, Tempo(clock, speed), console, where)
                     return await show.run(stay=stay)
@@ -119,13 +127,51 @@ def _silent(_word: str, _line: str) -> None:
     """Say nothing: the board shows it."""
 
 
-@contextmanager
-def _demo_file(world: World, speed: float) -> Iterator[Read]:
-    text = configuration(world.urls, world.manifest_url, world.control_url, speed)
-    with tempfile.NamedTemporaryFile("w", suffix=".yaml", prefix="demo-") as file:
-        file.write(text)
-        file.flush()
-        yield partial(load, Path(file.name))
+def _write_config(folder: str, world: World, speed: float) -> Path:
+    path = Path(folder, "probe.yaml")
+    path.write_text(configuration(world.urls, world.manifest_url, world.control_url, speed))
+    return path
+
+
+def check_ledger(directory: Path) -> int:
+    """Say what is in the ledger and whether it is sound; 1 if it is not."""
+    try:
+        found = examine(directory)
+    except EvidenceUnavailable as fault:
+        return complain(str(fault))
+    facts = LedgerFacts(
+        path=str(found.path),
+        schema_version=found.schema_version,
+        size_bytes=found.size_bytes,
+        rows=found.rows,
+        oldest_at=found.oldest_at,
+        faults=found.faults,
+        aside=found.aside,
+    )
+    print_ledger(console_for(sys.stdout), facts)
+    return ExitCode.PASSED if found.sound else ExitCode.FAILED
+
+
+def export_ledger(directory: Path) -> int:
+    """Write the ledger to stdout as JSON Lines, as of one moment."""
+    try:
+        sys.stdout.buffer.writelines(export_lines(directory, SystemClock().now()))
+        sys.stdout.buffer.flush()
+    except EvidenceUnavailable as fault:
+        return complain(str(fault))
+    return ExitCode.PASSED
+
+
+def import_ledger(directory: Path, source: BinaryIO) -> int:
+    """Make a ledger from the lines of an export."""
+    try:
+        count = import_lines(directory, source)
+    except ImportRefused as fault:
+        return complain(str(fault))
+    except (OSError, sqlite3.DatabaseError) as fault:
+        return complain(f"cannot write a ledger in {directory}: {clean(str(fault))}")
+    sys.stdout.write(f"{counted(count, 'line')} taken in\n")
+    return ExitCode.PASSED
 
 
 def complain(line: str) -> int:

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
 import structlog
 
+from probe.domain.artifact import Release
 from probe.domain.depth import Weight
 from probe.domain.observation import Observation
 from probe.domain.schedule import MICROSECONDS, SkipReason
@@ -93,6 +94,10 @@ class Engine:
         """Return the target called *key*."""
         state = self._roster.get(key)
         return state.target if state else None
+
+    def remember(self, releases: Mapping[ProductKey, tuple[Release, ...]]) -> None:
+        """Know *releases* from earlier, so that their bytes are recognised; before ``start``."""
+        self._catalog.remember(releases)
 
     def start(self) -> None:
         """Begin: the catalog is asked at once, and each target probed when it is due."""

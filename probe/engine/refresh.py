@@ -1,6 +1,6 @@
 """The catalog, kept fresh: each source is asked at intervals, and what it says is merged."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -50,6 +50,10 @@ class Catalog:
     def ready(self) -> bool:
         """Tell whether a source has answered, so that there is something to probe."""
         return bool(self.snapshot.kept) or not self._feeds
+
+    def remember(self, releases: Mapping[ProductKey, tuple[Release, ...]]) -> None:
+        """Take in releases that were listed once; they are in no plan."""
+        self.snapshot = Snapshot(self.snapshot.kept, {**self.snapshot.history, **releases})
 
     def reassign(self, feeds: Iterable[Feed]) -> None:
         """Take the feeds there are; what is known of products that stay is kept."""

@@ -1,5 +1,6 @@
 """The command as a user runs it: a process of its own, against a real server on loopback."""
 
+import asyncio
 import hashlib
 import json
 import subprocess
@@ -11,6 +12,10 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+
+from probe.evidence import Ledger
+from tests.fakes.clock import FakeClock
+from tests.ledgers import RECORDS
 
 COMMAND = str(Path(sys.executable).with_name("delivery-probe"))
 BODY = b"\x1f\x8b the right bytes"
@@ -89,6 +94,13 @@ products:
 """
     )
     return config
+
+
+async def a_ledger_in(directory: Path) -> None:
+    ledger = Ledger(directory, FakeClock())
+    ledger.start()
+    assert await ledger.keep(*RECORDS)
+    ledger.close()
 
 
 def test_version_is_printed():
@@ -192,6 +204,33 @@ def test_every_fault_of_a_configuration_is_told_at_once(folder, site):
 
 def test_a_port_that_is_taken_is_told_in_one_line(folder, site):
     taken = site.removeprefix("http://")
-    done = run("serve", "--config", str(a_config(folder, site)), "--listen", taken)
+    done = run(
+        "serve",
+        "--config",
+        str(a_config(folder, site)),
+        "--listen",
+        taken,
+        PROBE_DATA_DIR=str(folder),
+    )
     assert done.returncode == 2
-    assert done.stderr.endswith(f"cannot listen on {taken}: Address already in use\n")
+    said = f"delivery-probe: cannot listen on {taken}: Address already in use\n"
+    assert said in done.stderr
+
+
+def test_a_directory_without_a_ledger_is_told_in_one_line(tmp_path):
+    done = run("ledger", "check", "--data-dir", str(tmp_path))
+    assert done.returncode == 2
+    assert done.stderr == f"delivery-probe: there is no ledger at {tmp_path}/ledger.db\n"
+
+
+def test_a_ledger_moves_house_as_lines(folder, tmp_path_factory):
+    there = tmp_path_factory.mktemp("there")
+    lines = tmp_path_factory.mktemp("lines") / "ledger.jsonl"
+    asyncio.run(a_ledger_in(folder))
+    exported = run("ledger", "export", "--data-dir", str(folder))
+    lines.write_text(exported.stdout)
+    imported = run("ledger", "import", str(lines), "--data-dir", str(there))
+    assert (exported.returncode, imported.returncode) == (0, 0)
+    assert run("ledger", "check", "--data-dir", str(there)).stdout.splitlines()[-1] == "sound"
+    again = run("ledger", "import", str(lines), "--data-dir", str(there))
+    assert again.returncode == 2

@@ -2,6 +2,7 @@
 
 import re
 
+from probe.domain.discretion import without_credentials, without_url_secrets
 from probe.domain.text import clean
 
 # Piece by piece, so that a hostile page cannot make one pattern go back and forth. (A possessive
@@ -9,7 +10,8 @@ from probe.domain.text import clean
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BEFORE_HTML = re.compile(rb"\s*+(?:<!--.*?-->|<\?xml.*?\?>)", re.IGNORECASE | re.DOTALL)
 _HTML_START = re.compile(rb"\s*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^<>]*>([^<]{0,500})", re.IGNORECASE)
+_TITLE_CHARACTERS = 500
+_TITLE = re.compile(rf"<title[^<>]*>([^<]{{0,{_TITLE_CHARACTERS}}})", re.IGNORECASE)
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _HTML_NAMES = (".html", ".htm", ".xhtml")
 
@@ -55,9 +57,14 @@ def _begins_as_html(sample: bytes) -> bool:
 
 
 def page_title(sample: bytes) -> str:
-    """Return the title of an HTML page, cleaned and cut; empty if it has none."""
+    """
+    Return the title of an HTML page, cleaned and cut; empty if it has none.
+
+    A page may repeat what it was sent: credentials and the queries of URLs are left out.
+    """
     found = _TITLE.search(sample.decode("utf-8", "replace"))
-    return clean(found.group(1)) if found else ""
+    title = clean(found.group(1), _TITLE_CHARACTERS) if found else ""
+    return clean(without_credentials(without_url_secrets(title)))
 
 
 def expected_magic(name: str) -> tuple[bytes, ...]:

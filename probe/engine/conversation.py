@@ -10,6 +10,9 @@ from probe.domain.request import Request
 from probe.domain.text import clean
 from probe.ports import Auth, AuthFlow, Clock, Fetcher
 
+# What is shorter is found by chance in what nobody meant.
+_SHORTEST_SECRET = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
@@ -40,6 +43,7 @@ class Conversation:
             asked = _reply(flow, download)
         if _resource(last.url) != _resource(request.url):
             return _refused(last, download, self.clock.monotonic() - started)
+        download = _without_echo(download, _secrets(last, request))
         if requests == 1:
             return download
         return replace(download, timings=replace(download.timings, auth=began - started))
@@ -56,6 +60,26 @@ def _resource(url: str) -> tuple[str, str, str]:
     # Without the query: a signature may have been added there.
     parts = urlsplit(url)
     return (parts.scheme, parts.netloc, parts.path)
+
+
+def _secrets(asked: Request, plain: Request) -> list[str]:
+    sent = [value for name, value in asked.headers.items() if plain.headers.get(name) != value]
+    # With and without the scheme before it (RFC 9110 section 11.4).
+    words = [word for value in sent for word in (value, value.partition(" ")[2])]
+    return [word for word in words if len(word) >= _SHORTEST_SECRET]
+
+
+def _without_echo(download: Download, secrets: list[str]) -> Download:
+    """Return *download* without the secrets that the server repeats in its answer."""
+    sample, headers = download.sample, download.headers
+    for secret in secrets:
+        mask = "*" * len(secret)
+        sample = sample.replace(secret.encode(), mask.encode())
+        if any(secret in value for value in headers.values()):
+            headers = {name: value.replace(secret, mask) for name, value in headers.items()}
+    if sample == download.sample and headers is download.headers:
+        return download
+    return replace(download, sample=sample, headers=headers)
 
 
 def _refused(asked: Request, download: Download, seconds: float) -> Download:

@@ -1,15 +1,16 @@
 """What a log line may not hold is taken out of it here, whoever wrote it."""
 
-import re
 from collections.abc import Mapping, MutableMapping
 from functools import lru_cache
 from itertools import islice
 from math import isfinite
 from typing import Any
 
+from probe.domain.discretion import HIDDEN, without_credentials, without_url_secrets
 from probe.domain.text import clean
 
-HIDDEN = "[hidden]"
+__all__ = ["HIDDEN", "is_secret_key", "redact", "shown", "without_url_secrets"]
+
 MAX_TEXT = 2000
 _MAX_ITEMS = 50
 _MAX_DEPTH = 10  # an exception inside a group of a group still shows
@@ -27,13 +28,6 @@ _SECRET_WORDS = (
     "credential",
     "private_key",
 )
-_URL = re.compile(
-    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{0,19}://)"
-    r"(?:[^\s/?#\"'<>]*@)?"
-    r"(?P<place>[^\s?#\"'<>]*)"
-    r"(?P<rest>[?#][^\s\"'<>]*)?"
-)
-_CREDENTIALS = re.compile(r"\b(bearer|basic)\s+[A-Za-z0-9+/=._~-]{6,}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)
@@ -65,15 +59,6 @@ def _is_plain(text: str) -> bool:
     return " " not in text or not any(word in text.lower() for word in ("bearer ", "basic "))
 
 
-def without_url_secrets(text: str) -> str:
-    """Return *text* with user, query and fragment of every URL in it left out."""
-    return _URL.sub(_bare, text) if "://" in text else text
-
-
-def _bare(url: re.Match[str]) -> str:
-    return f"{url['scheme']}{url['place']}{'?…' if url['rest'] else ''}"
-
-
 def shown(text: str) -> str:
     """Return *text* without credentials and control characters, each line of it cut."""
     if "\n" not in text:
@@ -92,7 +77,7 @@ def _shown_line(line: str) -> str:
     if _is_plain(line):
         return line
     head = without_url_secrets(line[: 4 * MAX_TEXT])
-    return clean(_CREDENTIALS.sub(rf"\1 {HIDDEN}", head), MAX_TEXT)
+    return clean(without_credentials(head), MAX_TEXT)
 
 
 def _nested(value: object, depth: int) -> object:

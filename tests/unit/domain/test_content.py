@@ -51,6 +51,18 @@ def test_a_title_is_cleaned_and_cut(sample, title):
 
 
 @pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        (b"No access for Bearer glpat-1234567890", "No access for Bearer [hidden]"),
+        (b"Authorization: Basic\0 dXNlcjpwdw==", "Authorization: Basic [hidden]"),
+        (b"Expired: https://u:p@h/a?X-Amz-Signature=5e", "Expired: https://h/a?…"),
+    ],
+)
+def test_a_title_repeats_no_secret(title, shown):
+    assert page_title(b"<title>" + title + b"</title>") == shown
+
+
+@pytest.mark.parametrize(
     ("name", "sample"),
     [
         ("w.tar.gz", b"PK\x03\x04"),

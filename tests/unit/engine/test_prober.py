@@ -176,3 +176,16 @@ async def test_an_identity_provider_whose_answer_is_of_no_use_is_auth_idp():
 
     failure = failure_of(await prober(auth=NoToken()).attempt(a_probe()), Failed)
     assert failure.detail == "idp.example.com: an answer without a usable token"
+
+
+class PrivateToken:
+    def flow(self, request):
+        yield request.with_header("PRIVATE-TOKEN", "glpat-5e5e5e")
+
+
+async def test_a_secret_that_the_server_repeats_is_not_in_the_record():
+    page = b"<html><title>No access for glpat-5e5e5e</title>"
+    echo = {"content-type": "text/html", "server": "x glpat-5e5e5e"}
+    seen = await prober(lambda _: a_download(page, headers=echo), PrivateToken()).attempt(a_probe())
+    assert seen.failure.detail == "an HTML page titled 'No access for ************'"
+    assert seen.download.headers["server"] == "x ************"

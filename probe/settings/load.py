@@ -1,9 +1,13 @@
 """From a path, or bytes, to settings or to everything that is wrong with them."""
 
+import errno
 import hashlib
 import json
+import os
 import re
+import select
 from collections.abc import Iterator, Sequence
+from io import FileIO
 from pathlib import Path
 
 import yaml
@@ -20,6 +24,7 @@ from probe.settings.translate import faults_of
 
 MAX_FILE_BYTES = 1024 * 1024
 MAX_FAULTS = 500
+PIPE_SECONDS = 10.0
 
 # What YAML 1.2 calls printable, the byte order mark aside.
 _NOT_PRINTABLE = re.compile(
@@ -27,14 +32,17 @@ _NOT_PRINTABLE = re.compile(
 )
 
 
-def load(path: Path, *, regions: Sequence[str] = ()) -> Settings | tuple[Fault, ...]:
+def load(
+    path: Path, *, regions: Sequence[str] = (), pipe_seconds: float = PIPE_SECONDS
+) -> Settings | tuple[Fault, ...]:
     """
     Read the configuration file, for a process that probes from *regions* (none named is all).
 
-    Blocks: call it before the loop runs, or in a thread.
+    Blocks, on a pipe to which nobody writes for *pipe_seconds*: call it before the loop runs, or in
+    a thread.
     """
     file = clean(str(path), 300)
-    raw = _bytes(path, file)
+    raw = _bytes(path, file, pipe_seconds)
     if isinstance(raw, Fault):
         return (raw,)
     return parse(raw, file, directory=path.parent, regions=regions)
@@ -64,10 +72,9 @@ def _in_order(faults: Sequence[Fault], file: str) -> tuple[Fault, ...]:
     return (*ordered[:MAX_FAULTS], *told)
 
 
-def _bytes(path: Path, file: str) -> bytes | Fault:
+def _bytes(path: Path, file: str, pipe_seconds: float) -> bytes | Fault:
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(MAX_FILE_BYTES + 1)
+        raw = _read(path, pipe_seconds)
     except FileNotFoundError:
         return Fault(file, "there is no such file; --config or PROBE_CONFIG names another")
     except IsADirectoryError:
@@ -79,6 +86,26 @@ def _bytes(path: Path, file: str) -> bytes | Fault:
     if len(raw) > MAX_FILE_BYTES:
         return Fault(file, "is larger than 1 MiB")
     return raw
+
+
+def _read(path: Path, pipe_seconds: float) -> bytes:
+    # A pipe may be a shell's <(…), so it is waited for; one that nobody writes to, not for ever.
+    raw = b""
+    with FileIO(path, opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as stream:
+        while len(raw) <= MAX_FILE_BYTES and _comes(stream, pipe_seconds):
+            piece = stream.read(MAX_FILE_BYTES + 1 - len(raw))
+            if not piece:
+                return raw
+            raw += piece
+    return raw
+
+
+def _comes(stream: FileIO, seconds: float) -> bool:
+    waiting = select.poll()
+    waiting.register(stream, select.POLLIN)
+    if waiting.poll(seconds * 1000):
+        return True
+    raise TimeoutError(errno.ETIMEDOUT, "nothing comes from the pipe")
 
 
 def _text(raw: bytes, file: str) -> str | Fault:

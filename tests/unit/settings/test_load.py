@@ -1,7 +1,9 @@
 """What can be wrong with a file before its content is."""
 
 import codecs
+import os
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import yaml
@@ -54,6 +56,22 @@ def test_a_file_larger_than_one_mebibyte_is_not_read_whole(tmp_path: Path):
     path = tmp_path / "probe.yaml"
     path.write_bytes(b"#" * (1024 * 1024 + 1))
     assert told(path) == [f"{path}: is larger than 1 MiB"]
+
+
+def test_a_pipe_is_read_to_its_end(tmp_path: Path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = Thread(target=path.write_text, args=(VALID,))
+    writer.start()
+    assert load(path) == settings()
+    writer.join()
+
+
+def test_a_pipe_to_which_nobody_writes_is_not_waited_for(tmp_path: Path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    (fault,) = load(path, pipe_seconds=0.01)
+    assert str(fault) == f"{path}: cannot be read: nothing comes from the pipe"
 
 
 def test_a_byte_order_mark_is_no_fault():

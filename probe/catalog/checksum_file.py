@@ -166,8 +166,9 @@ def _decoded(body: bytes) -> str:
 
 
 def _numbered(text: str) -> list[_Line]:
-    # Not splitlines(): a name may hold what Unicode takes for the end of a line.
-    return list(islice(enumerate(text.split("\n"), 1), MAX_LINES + 1))
+    # Not splitlines(): a name may hold what Unicode takes for the end of a line. And not to the
+    # end: 64 MiB of newlines would be a list of half a gigabyte, made while nothing else runs.
+    return list(islice(enumerate(text.split("\n", MAX_LINES + 1), 1), MAX_LINES + 1))
 
 
 def _without_signify(lines: Sequence[_Line]) -> Sequence[_Line]:

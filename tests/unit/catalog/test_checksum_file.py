@@ -1,10 +1,11 @@
 """Every form of checksum file that tools write."""
 
 import hashlib
+import tracemalloc
 
 import pytest
 
-from probe.catalog.checksum_file import ChecksumEntry, ChecksumFile, parse_checksums
+from probe.catalog.checksum_file import MAX_LINES, ChecksumEntry, ChecksumFile, parse_checksums
 from probe.domain.artifact import Digest, DigestAlgorithm
 
 SHA256 = hashlib.sha256(b"widget").hexdigest()
@@ -231,3 +232,12 @@ def test_a_terminal_can_obey_nothing_in_a_fault():
 
 def test_an_endless_line_is_a_fault():
     assert parse("a" * 9000).faults == ("line 1: the file or the line is too long",)
+
+
+def test_a_file_of_nothing_but_line_ends_costs_no_more_memory_than_its_text():
+    body = b"\n" * (64 * MAX_LINES)
+    tracemalloc.start()
+    assert parse_checksums(body) == ChecksumFile(())
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 4 * len(body)

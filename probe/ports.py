@@ -8,7 +8,16 @@ from typing import Protocol
 
 from probe.domain.artifact import Release
 from probe.domain.bucket import Attempt
-from probe.domain.evidence import Entry
+from probe.domain.evidence import (
+    Counted,
+    Entry,
+    IncidentRecord,
+    LastHeard,
+    Published,
+    SightedKind,
+    Sighting,
+    Window,
+)
 from probe.domain.observation import Download, Observation
 from probe.domain.request import Request
 from probe.domain.target import Egress, Product, Target
@@ -145,6 +154,39 @@ class Ledger(Protocol):
 
 class EvidenceUnavailable(Exception):
     """There is no evidence to be read: says why, bounded."""
+
+
+class Kept(Protocol):
+    """
+    What is kept of products, by name and channel, as of one moment.
+
+    Every method may raise ``EvidenceUnavailable``.
+    """
+
+    def tallies(self, product: str, channel: str, window: Window) -> Counted:
+        """Return what was counted in *window*, by segment."""
+
+    def releases(self, product: str, channel: str, window: Window) -> tuple[Published, ...]:
+        """Return the releases that were published in *window*, newest first."""
+
+    def release(self, product: str, channel: str, version: str) -> Published | None:
+        """Return one release."""
+
+    def remembered_releases(self, product: str, channel: str) -> tuple[Release, ...]:
+        """Return the newest releases that were ever listed, newest first."""
+
+    def sightings(
+        self, product: str, channel: str, version: str, kind: SightedKind = SightedKind.ASSET
+    ) -> tuple[Sighting, ...]:
+        """Return when the files or pointers of a release first were where they should be."""
+
+    def incidents(self, product: str, channel: str, window: Window) -> tuple[IncidentRecord, ...]:
+        """Return the incidents that began in *window*, or went on in it."""
+
+    def last_heard(
+        self, product: str, channel: str, now: datetime, version: str = ""
+    ) -> tuple[LastHeard, ...]:
+        """Return when each target was last asked and verified; of one version, or all."""
 
 
 class Metrics(Protocol):

@@ -1,0 +1,130 @@
+"""What is in a ledger, as the formulas want it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from probe.domain.artifact import Platform
+from probe.domain.evidence import Pair, Published, Window, required_pairs
+from probe.domain.target import Depth, DepthPolicy, Region
+from probe.evidence import open_reading
+from probe.kpi import BY_NAME, Measured, Unknown
+from probe.kpi.gathering import Gathering, absent_platforms
+from probe.kpi.value import NO_RELEASES
+from tests.builders import NOON, a_product, a_release, a_target, an_artifact, an_endpoint
+from tests.ledgers import a_ledger, an_attempt
+
+LINUX, MACOS = Platform("linux", "amd64"), Platform("darwin", "arm64")
+ORIGIN, CDN = an_endpoint("origin", origin=True), an_endpoint("cdn")
+PRODUCT = replace(a_product(ORIGIN, CDN), platforms=(LINUX,))
+REGION = Region("eu-west-1")
+FILE = an_artifact()
+OLD = a_release("1.4.1", FILE, published_at=NOON - timedelta(days=10))
+NEW = replace(
+    a_release("1.4.2", FILE), previous_known_good="1.4.1", rollback_doc="https://example.com/back"
+)
+WINDOW = Window(NOON - timedelta(days=29), NOON + timedelta(days=1))
+
+
+def published(release):
+    pairs = required_pairs(PRODUCT, release, [REGION])
+    return Published("widget", release, pairs, release.published_at)
+
+
+def attempt(release, endpoint, seconds, passed=True):
+    target = a_target(release=release, artifact=FILE, endpoint=endpoint, region=REGION)
+    return an_attempt(seconds, passed, target=target)
+
+
+async def gathered(tmp_path, *attempts, product=PRODUCT, window=WINDOW, version="", also=()):
+    with a_ledger(tmp_path) as ledger:
+        assert await ledger.keep(published(OLD), published(NEW), *also)
+        for each in attempts:
+            ledger.record(each)
+        assert await ledger.flush()
+    with open_reading(tmp_path) as reading:
+        return Gathering(reading, product, {}).evidence(window, version)
+
+
+async def test_a_file_is_there_when_a_system_of_record_has_it(tmp_path):
+    evidence = await gathered(
+        tmp_path, attempt(NEW, CDN, 10), attempt(NEW, ORIGIN, 20), attempt(NEW, ORIGIN, 80)
+    )
+    [asset] = evidence.releases[0].assets
+    assert asset.first_at == NOON + timedelta(seconds=20)
+    assert asset.proven
+
+
+async def test_an_endpoint_that_is_never_read_in_full_proves_nothing(tmp_path):
+    head = an_endpoint("origin", origin=True, depth=DepthPolicy.HEAD)
+    target = a_target(release=NEW, artifact=FILE, endpoint=head, region=REGION)
+    evidence = await gathered(
+        tmp_path,
+        an_attempt(20, target=target, depth=Depth.HEAD),
+        product=replace(PRODUCT, endpoints=(head, CDN)),
+    )
+    [asset] = evidence.releases[0].assets
+    assert asset.first_at == NOON + timedelta(seconds=20)
+    assert not asset.proven
+
+
+async def test_the_rollout_is_that_of_the_required_pairs(tmp_path):
+    window = Window(NOON - timedelta(days=30), NOON + timedelta(seconds=90))
+    evidence = await gathered(
+        tmp_path,
+        attempt(NEW, ORIGIN, 20),
+        attempt(NEW, CDN, 30, passed=False),
+        attempt(OLD, ORIGIN, 40),
+        attempt(OLD, CDN, 50),
+        window=window,
+    )
+    assert evidence.serving == {Pair("cdn", "eu-west-1"): False, Pair("origin", "eu-west-1"): True}
+    assert BY_NAME["mirror_coverage"].value(evidence) == Measured(0.5, 2)
+    new, old = evidence.releases
+    assert (new.version, old.version) == ("1.4.2", "1.4.1")
+    assert new.rollout is not None
+    assert new.rollout.pending == (Pair("cdn", "eu-west-1"),)
+    assert BY_NAME["time_to_first_availability"].value(evidence) == Measured(
+        0.95 * (old.rollout.first_availability.total_seconds() - 20) + 20, 2
+    )
+
+
+async def test_a_way_back_is_served_if_every_required_pair_was_verified_within_a_day(tmp_path):
+    both = (attempt(OLD, ORIGIN, 10), attempt(OLD, CDN, 10))
+    evidence = await gathered(tmp_path / "both", *both)
+    assert [each.rollback.ready for each in evidence.releases] == [True, False]
+    evidence = await gathered(tmp_path / "one", *both[:1])
+    assert evidence.releases[0].rollback.served is False
+    evidence = await gathered(tmp_path / "none")
+    assert evidence.releases[0].rollback.ready is None
+
+
+async def test_a_withdrawn_release_is_no_release(tmp_path):
+    also = (published(replace(NEW, yanked=True)),)
+    evidence = await gathered(tmp_path, also=also)
+    assert [each.version for each in evidence.releases] == ["1.4.1"]
+
+
+async def test_of_one_version_nothing_else_is_told(tmp_path):
+    evidence = await gathered(
+        tmp_path, attempt(NEW, CDN, 10), attempt(OLD, CDN, 10, passed=False), version="1.4.1"
+    )
+    assert [each.version for each in evidence.releases] == ["1.4.1"]
+    assert {segment.version for segment in evidence.tallies} == {"1.4.1"}
+    assert {each.segment.version for each in evidence.heard} == {"1.4.1"}
+
+
+async def test_of_an_empty_ledger_every_kpi_is_unknown(tmp_path):
+    with a_ledger(tmp_path) as ledger:
+        assert await ledger.flush()
+    with open_reading(tmp_path) as reading:
+        evidence = Gathering(reading, PRODUCT, {}).evidence(WINDOW)
+    values = {kpi.code: kpi.value(evidence) for kpi in BY_NAME.values()}
+    assert [code for code, value in values.items() if not isinstance(value, Unknown)] == []
+    assert values["C1"] == NO_RELEASES
+
+
+def test_a_file_for_any_platform_stands_for_all():
+    release = a_release("1", an_artifact(platform=LINUX))
+    assert absent_platforms([LINUX, MACOS], release) == (MACOS,)
+    anywhere = a_release("1", an_artifact(platform=Platform("any", "any")))
+    assert absent_platforms([LINUX, MACOS], anywhere) == ()

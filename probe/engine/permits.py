@@ -1,4 +1,4 @@
-"""How much may be under way at once: in all, at one host, from one region, and in bulk."""
+"""How much may be under way at once: in all, from one region, there at one host, and in bulk."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -8,7 +8,11 @@ from probe.domain.depth import Weight
 
 @dataclass(frozen=True, slots=True)
 class Concurrency:
-    """The most probes under way at once, and the most that may wait for one host."""
+    """
+    The most probes under way at once, and the most that may wait for one host.
+
+    What holds for a host holds for each region apart: a way out that hangs delays no other region.
+    """
 
     total: int = 200
     per_host: int = 10
@@ -24,7 +28,7 @@ class Permits:
         self.limits = limits
         self._total = 0
         self._bulk = 0
-        self._hosts: Counter[str] = Counter()
+        self._hosts: Counter[tuple[str, str]] = Counter()
         self._regions: Counter[str] = Counter()
 
     @property
@@ -38,7 +42,7 @@ class Permits:
         bulk = weight is Weight.BULK
         if (
             self._total >= limits.total
-            or self._hosts[host] >= limits.per_host
+            or self._hosts[host, region] >= limits.per_host
             or self._regions[region] >= limits.per_region
             or (bulk and self._bulk >= limits.bulk)
         ):
@@ -49,8 +53,8 @@ class Permits:
     def give_back(self, host: str, region: str, weight: Weight) -> None:
         """Give back what ``take`` took."""
         self._move(host, region, -1, bulk=weight is Weight.BULK)
-        if not self._hosts[host]:
-            del self._hosts[host]
+        if not self._hosts[host, region]:
+            del self._hosts[host, region]
 
     def in_flight(self, region: str) -> int:
         """Return how many probes are under way from *region*."""
@@ -58,7 +62,7 @@ class Permits:
 
     def _move(self, host: str, region: str, step: int, *, bulk: bool) -> None:
         self._total += step
-        self._hosts[host] += step
+        self._hosts[host, region] += step
         self._regions[region] += step
         if bulk:
             self._bulk += step

@@ -90,7 +90,7 @@ class ConcurrencyEntry(Section):
     total: Count = _CONCURRENCY.total
     """In all."""
     per_host: Count = _CONCURRENCY.per_host
-    """At one host."""
+    """At one host, from one region."""
     per_region: Count = _CONCURRENCY.per_region
     """From one region."""
     bulk: Count = _CONCURRENCY.bulk

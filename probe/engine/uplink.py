@@ -93,12 +93,13 @@ class Uplink:
 
     def reassign(self, regions: Iterable[Region], controls: Sequence[str]) -> None:
         """Take the regions to leave from and the URLs to ask."""
+        asked_same = self._controls == tuple(controls)
         self._controls = tuple(controls)
         known = self._regions
         self._regions = {}
         for region in regions:
             evidence = known.pop(region.name, None)
-            same = evidence is not None and evidence.region == region
+            same = evidence is not None and asked_same and evidence.region == region
             self._regions[region.name] = evidence if same and evidence else _Evidence(region)
             if not self._controls:
                 self._metrics.set(PROBER_CONTROL_UP, (region.name,), 1.0)
@@ -146,6 +147,8 @@ class Uplink:
             evidence.flight = None
         if evidence.way != WayOut():
             evidence.bad, evidence.bad_at = evidence.way, self._clock.monotonic()
+        if self._regions.get(evidence.region.name) is not evidence:
+            return
         up = 1.0 if evidence.way.answers else 0.0
         self._metrics.set(PROBER_CONTROL_UP, (evidence.region.name,), up)
 

@@ -149,3 +149,26 @@ async def test_a_region_that_is_gone_leaves_no_series():
     await world.uplink.ask_all()
     world.uplink.reassign([], (NAMED,))
     assert world.metrics.value(PROBER_CONTROL_UP, "eu") is None
+
+
+async def test_an_answer_for_a_region_that_is_gone_brings_no_series_back():
+    world = World()
+    world.fetcher.gate.clear()
+    asking = asyncio.ensure_future(world.uplink.ask_all())
+    await settle()
+    world.uplink.reassign([Region("us")], [NAMED])
+    world.fetcher.gate.set()
+    await asking
+    assert world.metrics.value(PROBER_CONTROL_UP, "eu") is None
+
+
+async def test_an_answer_of_other_control_targets_counts_for_nothing():
+    world = World()
+    world.answers = {NAMED: refused(), NUMBERED: refused()}
+    world.fetcher.gate.clear()
+    asking = asyncio.ensure_future(world.uplink.ask_all())
+    await settle()
+    world.uplink.reassign([EU], [])
+    world.fetcher.gate.set()
+    await asking
+    assert world.metrics.value(PROBER_CONTROL_UP, "eu") == 1

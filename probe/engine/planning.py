@@ -9,6 +9,7 @@ from probe.domain.artifact import Release
 from probe.domain.schedule import in_shard
 from probe.domain.snapshot import ProductKey, Snapshot, plan
 from probe.domain.target import AddressFamily, Product, Region, Target
+from probe.domain.watch import artifact_key
 from probe.ports import Resolver
 
 Host = tuple[str, str, AddressFamily]
@@ -21,6 +22,11 @@ class Shard:
 
     index: int = 0
     total: int = 1
+
+    def owns(self, target: Target) -> bool:
+        """Tell whether *target* is in this part."""
+        # By artifact: who probes a copy must see its origin, or would hold the copy back in vain.
+        return self.total == 1 or in_shard("/".join(artifact_key(target)), self.index, self.total)
 
 
 Basis = tuple[Product, Releases, Releases, tuple[Region, ...], Shard]
@@ -80,14 +86,10 @@ class Planner:
         return True
 
     async def _planned(self, product: Product, snapshot: Snapshot) -> tuple[Target, ...]:
-        targets = plan((product,), snapshot, self.regions)
+        planned = plan((product,), snapshot, self.regions)
+        targets = [target for target in planned if self.shard.owns(target)]
         await self._resolve(targets)
-        return tuple(
-            each
-            for target in targets
-            for each in self._pinned(target)
-            if self.shard.total == 1 or in_shard(each.key, self.shard.index, self.shard.total)
-        )
+        return tuple(each for target in targets for each in self._pinned(target))
 
     async def _resolve(self, targets: Sequence[Target]) -> None:
         hosts = {_host(target): target for target in targets if _is_pinned(target)}

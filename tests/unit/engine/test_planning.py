@@ -1,7 +1,9 @@
+from collections import Counter
+
 from probe.domain.snapshot import Snapshot, merge
 from probe.domain.target import AddressFamily, Egress, Region
 from probe.engine.planning import Planner, Shard
-from tests.builders import a_product, a_release, an_endpoint
+from tests.builders import a_product, a_release, an_artifact, an_endpoint
 from tests.unit.engine.world import EU, FakeResolver
 
 ONE = "192.0.2.1"
@@ -91,3 +93,14 @@ async def test_a_product_that_is_gone_takes_its_targets_along():
     assert planner.keep([])
     assert planner.targets == ()
     assert not planner.keep([])
+
+
+async def test_a_shard_has_an_artifact_at_all_endpoints_or_at_none():
+    artifacts = [an_artifact(f"widget-{number}.tar.gz") for number in range(8)]
+    product = a_product(an_endpoint("origin", origin=True), an_endpoint("cdn"))
+    planner = Planner(FakeResolver())
+    planner.regions, planner.shard = (EU, Region("us")), Shard(0, 2)
+    await planner.plan([product], merge(Snapshot(), product, [a_release("1.4.2", *artifacts)]))
+    copies = Counter(target.artifact.name for target in planner.targets)
+    assert 0 < len(copies) < 8
+    assert set(copies.values()) == {4}

@@ -63,8 +63,14 @@ class Account:
         return self._moved(weight, spent=0, reserved=size)
 
     def settle(self, reserved: int, received: int, weight: Weight) -> "Account":
-        """Turn a reservation into the bytes that came."""
-        return self._moved(weight, spent=received, reserved=-reserved)
+        """
+        Turn a reservation into the bytes that came.
+
+        One that was made at an account before this one, of an endpoint that left the plan and came
+        back, gives nothing.
+        """
+        held = self.bulk_reserved if weight is Weight.BULK else self.small_reserved
+        return self._moved(weight, spent=received, reserved=-min(reserved, held))
 
     def _moved(self, weight: Weight, *, spent: int, reserved: int) -> "Account":
         limit, day, small, small_held, bulk, bulk_held = (

@@ -55,6 +55,10 @@ class Ration:
         self._tell(key, account, wish)
         return False
 
+    def withdraw(self, state: TargetState) -> None:
+        """Let a full download that was put off wait no more: no bytes are kept for it."""
+        self._waiting.get(pair_key(state.target), {}).pop(state.target.key, None)
+
     def settle(self, target: Target, reserved: int, received: int, weight: Weight) -> None:
         """Charge the bytes that came in place of those set aside."""
         key = pair_key(target)
@@ -64,7 +68,7 @@ class Ration:
     def retarget(self, targets: Iterable[Target], gone: Iterable[TargetState]) -> None:
         """Take the endpoints there are; what is gone waits no more."""
         for state in gone:
-            self._waiting.get(pair_key(state.target), {}).pop(state.target.key, None)
+            self.withdraw(state)
         limits = {pair_key(target): self._limit(target) for target in targets}
         for key in self._accounts.keys() - limits.keys():
             self._forget(key)

@@ -66,6 +66,7 @@ class Rounds:
             probe = Probe(target, step.depth, step.part, etag)
             observation = await self._charged(state, probe, reserved or 0, Weight.SMALL)
             if not isinstance(observation.verdict, Passed) or step is not wanted:
+                self._crew.ration.withdraw(state)
                 self._watch_on(state)
                 return
             etag = _strong_etag(observation)
@@ -74,6 +75,7 @@ class Rounds:
 
     def _light_passed(self, state: TargetState, weight: Weight) -> None:
         if not wants_full(state.target.endpoint, weight):
+            self._crew.ration.withdraw(state)
             self._watch_ends(state)
             return
         if self._now_us() >= state.full_due_us:

@@ -62,3 +62,8 @@ def test_one_that_does_not_fit_today_holds_nobody_up():
 def test_a_download_larger_than_a_day_of_bulk_never_fits():
     assert never_fits(Account(100, 1), 81)
     assert not never_fits(Account(100, 1), 80)
+
+
+def test_bytes_reserved_at_another_account_are_not_given_back_to_this_one():
+    account = Account(100, 1).settle(30, 10, Weight.SMALL)
+    assert (account.remaining, account.small_reserved) == (90, 0)

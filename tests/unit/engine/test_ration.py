@@ -112,3 +112,15 @@ async def test_endpoints_have_accounts_of_their_own():
     world.plan(one, other)
     assert world.ration.claim(one)
     assert world.ration.claim(other)
+
+
+async def test_a_claim_that_is_withdrawn_keeps_no_bytes_from_others():
+    world, one, two, three = World(), large("a"), large("b", seen=2), large("c", seen=3)
+    world.plan(one, two, three)
+    assert world.ration.claim(one)
+    world.ration.settle(one.target, 50 * MIB, 50 * MIB, Weight.BULK)
+    assert [world.ration.claim(each) for each in (two, three)] == [False, False]
+    world.ration.withdraw(two)
+    assert world.shown() == 1
+    await world.clock.advance(DAY)
+    assert world.ration.claim(three)

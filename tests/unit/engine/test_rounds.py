@@ -1,6 +1,7 @@
 """What one due target turns into."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from probe.domain.artifact import MIB
@@ -246,3 +247,22 @@ async def test_a_failure_after_it_passed_is_located_again():
         await world.rounds.run(Turn(world.state, 0.0))
     assert [each.origin for each in world.sink.observations] == ["origin", "unknown", "origin"]
     assert sum("origin" in url for url in world.fetcher.urls) == 2
+
+
+async def test_an_artifact_that_fails_waits_for_no_full_download():
+    world = World(limit=MIB)
+    await world.round(Weight.BULK)
+    assert world.ration.waits(world.state)
+    world.fetcher.answer = lambda request: refused()
+    await world.round()
+    assert not world.ration.waits(world.state)
+
+
+async def test_an_artifact_that_is_no_longer_to_be_read_in_full_does_not_wait_to_be():
+    world = World(limit=MIB)
+    await world.round(Weight.BULK)
+    target = world.state.target
+    endpoint = replace(target.endpoint, depth=DepthPolicy.HEAD)
+    world.state.replan(replace(target, endpoint=endpoint), world.now_us())
+    await world.round()
+    assert not world.ration.waits(world.state)

@@ -75,8 +75,9 @@ class Dispatcher:
         self._wait(turn, bounded=bounded)
 
     def skip(self, state: TargetState, reason: SkipReason) -> None:
-        """Count a due round that is not made."""
-        self._metrics.inc(PROBE_SKIPPED, (state.target.region.name, reason))
+        """Count a due round that is not made, unless its target is gone with its series."""
+        if not state.gone:
+            self._metrics.inc(PROBE_SKIPPED, (state.target.region.name, reason))
 
     async def idle(self) -> None:
         """Come back when nothing is under way or waiting."""

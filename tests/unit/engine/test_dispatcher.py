@@ -3,6 +3,7 @@
 import asyncio
 
 from probe.domain.depth import Weight
+from probe.domain.schedule import SkipReason
 from probe.domain.target import Region
 from probe.engine.dispatcher import Dispatcher, Turn
 from probe.engine.permits import Concurrency, Permits
@@ -263,3 +264,17 @@ async def test_a_bulk_download_that_waits_for_its_own_round_lets_others_pass():
     await world.end("a0")
     assert world.started == ["a0", "a2", "a1", "a0"]
     await world.stop()
+
+
+async def test_a_region_whose_way_out_hangs_holds_up_no_other_at_the_same_host():
+    world = World(per_host=2)
+    await world.submit(*states(4, region="dead"), *states(2))
+    assert world.started == ["a0", "a1", "a0", "a1"]
+    await world.stop()
+
+
+async def test_a_skip_of_a_target_that_is_gone_is_not_counted():
+    world, one = World(), state("one")
+    one.gone = True
+    world.dispatcher.skip(one, SkipReason.BUDGET)
+    assert world.skipped("budget") is None

@@ -11,7 +11,12 @@ from probe.domain.target import Product
 from probe.domain.text import clean
 from probe.engine.releases import ReleaseSeries
 from probe.ports import CatalogError, CatalogSource, Clock, Metrics
-from probe.series import CATALOG_ERRORS, CATALOG_LAST_SUCCESS
+from probe.series import (
+    CATALOG_ERRORS,
+    CATALOG_LAST_SUCCESS,
+    GITHUB_RATELIMIT_REMAINING,
+    GITHUB_RATELIMIT_RESET,
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -63,6 +68,8 @@ class Catalog:
             if key not in self._feeds or self._feeds[key].labels != feed.labels:
                 self._metrics.remove(CATALOG_ERRORS, feed.labels)
                 self._metrics.remove(CATALOG_LAST_SUCCESS, feed.labels)
+                self._metrics.remove(GITHUB_RATELIMIT_REMAINING, key)
+                self._metrics.remove(GITHUB_RATELIMIT_RESET, key)
         for feed in self._feeds.values():
             self._metrics.inc(CATALOG_ERRORS, feed.labels, 0)
         self._swap(only(self.snapshot, (feed.product for feed in self._feeds.values())))

@@ -13,6 +13,8 @@ from probe.ports import CatalogError
 from probe.series import (
     CATALOG_ERRORS,
     CATALOG_LAST_SUCCESS,
+    GITHUB_RATELIMIT_REMAINING,
+    GITHUB_RATELIMIT_RESET,
     RELEASE_ASSETS,
     RELEASE_INFO,
     RELEASE_PUBLISHED,
@@ -150,3 +152,12 @@ async def test_another_source_is_asked_though_the_old_one_has_not_answered():
     answer.set()
     await old
     assert world.kept() == ["2.0"]
+
+
+async def test_a_product_that_is_gone_leaves_no_rate_limit():
+    world = World()
+    world.metrics.set(GITHUB_RATELIMIT_REMAINING, LABELS[:2], 12.0)
+    world.metrics.set(GITHUB_RATELIMIT_RESET, LABELS[:2], 1.0)
+    world.catalog.reassign([])
+    assert world.metrics.value(GITHUB_RATELIMIT_REMAINING, *LABELS[:2]) is None
+    assert world.metrics.value(GITHUB_RATELIMIT_RESET, *LABELS[:2]) is None

@@ -1,17 +1,27 @@
 """What is written from the code, so that it cannot say anything else than the code does."""
 
+import json
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
+from probe.domain.gate_record import GATE_SCHEMA
 from probe.generate.kpis_page import kpis_page
 from probe.generate.metrics_page import metrics_page
 from probe.generate.rules import rules_file, rules_path
 from probe.kpi import Group
+from probe.kpi.scorecard_record import SCORECARD_SCHEMA
+
+
+def _schema(schema: Mapping[str, object]) -> str:
+    return json.dumps(schema, indent=2) + "\n"
+
 
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "docs/metrics.md": metrics_page,
     "docs/kpis.md": kpis_page,
+    "docs/schema/gate.json": partial(_schema, GATE_SCHEMA),
+    "docs/schema/scorecard.json": partial(_schema, SCORECARD_SCHEMA),
     **{rules_path(group): partial(rules_file, group) for group in Group},
 }
 

@@ -1,0 +1,219 @@
+"""A scorecard for machines: JSON, and the JSON Schema (2020-12) of it."""
+
+from datetime import datetime, timedelta
+
+from probe.domain.gate import Gate, Ruling
+from probe.domain.gate_record import (
+    COUNT,
+    JUDGED,
+    MOMENT,
+    NUMBER,
+    RULING,
+    TEXT,
+    Record,
+    closed,
+    judged_record,
+    maybe,
+)
+from probe.domain.propagation import Reached, Rollout
+from probe.kpi.scorecard import Availability, Completeness, Incidents, Reasons, Scorecard
+from probe.kpi.value import Measured, Value
+
+
+def scorecard_record(card: Scorecard, gate: Gate | None = None) -> Record:
+    """
+    Return *card*, with what *gate* holds of its objectives; seconds, ratios and ISO 8601 times.
+
+    ``null`` is what is unknown.
+    """
+    integrity = card.integrity
+    return {
+        "schema": "delivery-scorecard/v1",
+        "product": card.product,
+        "channel": card.channel,
+        "version": card.version,
+        "since": card.window.since.isoformat(),
+        "until": card.window.until.isoformat(),
+        "completeness": _completeness(card.completeness),
+        "availability": _availability(card.availability),
+        "propagation": None if card.rollout is None else _propagation(card.rollout),
+        "failures": _failures(card.reasons),
+        "integrity": {
+            "unsigned": list(integrity.unsigned),
+            "without_hash": list(integrity.without_hash),
+            "failed": list(integrity.failed),
+            "unchecked": list(integrity.unchecked),
+        },
+        "incidents": _incidents(card.incidents),
+        "ruling": (gate.ruling if gate else Ruling.UNKNOWN).value,
+        "objectives": [judged_record(each) for each in gate.judged] if gate else [],
+    }
+
+
+def _completeness(line: Completeness) -> Record:
+    return {
+        "ruling": line.ruling.value,
+        "missing": [
+            {
+                "kind": each.kind,
+                "name": each.name,
+                "platform": None if each.platform is None else str(each.platform),
+            }
+            for each in line.missing
+        ],
+        "complete_at": _moment(line.complete_at),
+    }
+
+
+def _availability(line: Availability) -> Record:
+    return {
+        "ratio": _number(line.share),
+        "worst_region": line.worst_region,
+        "worst_ratio": _number(line.worst_share),
+        "attempts": line.attempts,
+        "inconclusive": line.inconclusive,
+    }
+
+
+def _propagation(line: Rollout) -> Record:
+    return {
+        "published_at": line.published_at.isoformat(),
+        "start_source": line.start_source.value,
+        "seconds": _seconds(line.propagation),
+        "fastest": _reached(line, line.fastest),
+        "median": _reached(line, line.median),
+        "slowest": _reached(line, line.slowest),
+        "pending": [{"endpoint": each.endpoint, "region": each.region} for each in line.pending],
+        "excluded": [{"endpoint": each.endpoint, "region": each.region} for each in line.excluded],
+    }
+
+
+def _reached(line: Rollout, reached: Reached | None) -> Record | None:
+    if reached is None:
+        return None
+    return {
+        "endpoint": reached.pair.endpoint,
+        "region": reached.pair.region,
+        "seconds": line.lag(reached).total_seconds(),
+        "uncertainty_seconds": _seconds(reached.uncertainty),
+    }
+
+
+def _failures(line: Reasons) -> Record:
+    return {
+        "attempts": line.attempts,
+        "reasons": {
+            reason: {"count": count, "ratio": count / line.attempts if line.attempts else None}
+            for reason, count in line.counts.items()
+        },
+    }
+
+
+def _incidents(line: Incidents) -> Record:
+    return {
+        "count": line.count,
+        "open": line.open,
+        "impact_minutes": line.minutes,
+        "impact_share": line.share,
+        "mean_restore_seconds": _seconds(line.mean_restore),
+        "longest_restore_seconds": _seconds(line.longest_restore),
+        "told_by_users": line.told_by_users,
+    }
+
+
+def _number(value: Value) -> float | None:
+    return value.value if isinstance(value, Measured) else None
+
+
+def _seconds(span: timedelta | None) -> float | None:
+    return None if span is None else span.total_seconds()
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def _list_of(schema: Record) -> Record:
+    return {"type": "array", "items": schema}
+
+
+_NAMES = _list_of(TEXT)
+_PAIR = {"endpoint": TEXT, "region": TEXT}
+_REACHED = maybe(closed({**_PAIR, "seconds": NUMBER, "uncertainty_seconds": maybe(NUMBER)}))
+
+SCORECARD_SCHEMA: Record = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "A scorecard of delivery-probe",
+    **closed(
+        {
+            "schema": {"const": "delivery-scorecard/v1"},
+            "product": TEXT,
+            "channel": TEXT,
+            "version": TEXT,
+            "since": MOMENT,
+            "until": MOMENT,
+            "completeness": closed(
+                {
+                    "ruling": RULING,
+                    "missing": _list_of(
+                        closed({"kind": TEXT, "name": TEXT, "platform": maybe(TEXT)})
+                    ),
+                    "complete_at": maybe(MOMENT),
+                }
+            ),
+            "availability": closed(
+                {
+                    "ratio": maybe(NUMBER),
+                    "worst_region": TEXT,
+                    "worst_ratio": maybe(NUMBER),
+                    "attempts": COUNT,
+                    "inconclusive": COUNT,
+                }
+            ),
+            "propagation": maybe(
+                closed(
+                    {
+                        "published_at": MOMENT,
+                        "start_source": TEXT,
+                        "seconds": maybe(NUMBER),
+                        "fastest": _REACHED,
+                        "median": _REACHED,
+                        "slowest": _REACHED,
+                        "pending": _list_of(closed(_PAIR)),
+                        "excluded": _list_of(closed(_PAIR)),
+                    }
+                )
+            ),
+            "failures": closed(
+                {
+                    "attempts": COUNT,
+                    "reasons": {
+                        "type": "object",
+                        "additionalProperties": closed({"count": COUNT, "ratio": maybe(NUMBER)}),
+                    },
+                }
+            ),
+            "integrity": closed(
+                {
+                    "unsigned": _NAMES,
+                    "without_hash": _NAMES,
+                    "failed": _NAMES,
+                    "unchecked": _NAMES,
+                }
+            ),
+            "incidents": closed(
+                {
+                    "count": COUNT,
+                    "open": COUNT,
+                    "impact_minutes": NUMBER,
+                    "impact_share": maybe(NUMBER),
+                    "mean_restore_seconds": maybe(NUMBER),
+                    "longest_restore_seconds": maybe(NUMBER),
+                    "told_by_users": COUNT,
+                }
+            ),
+            "ruling": RULING,
+            "objectives": _list_of(JUDGED),
+        }
+    ),
+}

@@ -6,9 +6,10 @@ import signal
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 from typing import BinaryIO
 
 import structlog
@@ -32,16 +33,22 @@ from probe.terminal.console import console_for
 from probe.terminal.exit_code import ExitCode, exit_code
 from probe.terminal.json_lines import json_line
 from probe.terminal.ledger_report import LedgerFacts, print_ledger
+from probe.terminal.output import OutputLost
 from probe.terminal.progress import progress_bar
 from probe.terminal.table import print_table
 from probe.terminal.wording import counted
 from probe.web import CannotListen
+
+_T = TypeVar("_T")
 
 _log = structlog.get_logger(__name__)
 
 # A probe leaves no cycles behind, so looking for some is seldom worth the time: by default it takes
 # a tenth of what a probe costs, and with a large catalog it stalls the loop for 100 ms.
 _COLLECT_AFTER = (50_000, 20, 50)
+
+# For how long a thread (ledger, log, a large catalog) may hold up the loop that measures.
+_SWITCH_SECONDS = 0.001
 
 
 async def keep_serving(process: Process, settings: Settings, read: Read) -> int:
@@ -50,6 +57,7 @@ async def keep_serving(process: Process, settings: Settings, read: Read) -> int:
     loop = asyncio.get_running_loop()
     gc.freeze()
     gc.set_threshold(*_COLLECT_AFTER)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     try:
@@ -57,10 +65,15 @@ async def keep_serving(process: Process, settings: Settings, read: Read) -> int:
             loop.add_signal_handler(signal.SIGHUP, _reload, group, service.reload)
             _log.info("serving", url=service.url, version=__version__)
             await stop.wait()
-            loop.remove_signal_handler(signal.SIGHUP)
+            # Without a handler it would end what is to be drained.
+            loop.add_signal_handler(signal.SIGHUP, _ignore)
     except CannotListen as fault:
         return complain(str(fault))
     return ExitCode.PASSED
+
+
+def _ignore() -> None:
+    """Do nothing: there is nothing left to reload."""
 
 
 def _reload(group: asyncio.TaskGroup, reload: Reloader) -> None:
@@ -79,20 +92,53 @@ async def probe_everything(process: Process, settings: Settings, *, as_lines: bo
         await engine.refresh()
         without = [each for each in engine.products if each.key not in engine.snapshot.kept]
         with progress_bar(console_for(sys.stderr), len(engine.targets)) as advance:
+            lines = _Lines()
 
             def show(observation: Observation) -> None:
                 seen.append(observation)
                 advance(observation)
                 if as_lines:
-                    sys.stdout.write(json_line(observation) + "\n")
+                    lines.write(observation)
 
-            held = await engine.probe_all(show)
+            held = await lines.while_heard(engine.probe_all(show))
         await engine.drain(0)
     if not as_lines:
         print_table(console_for(sys.stdout), seen)
     code = exit_code(observation.verdict for observation in seen)
     unknown = _tell_unprobed(without, held)
     return ExitCode.INCONCLUSIVE if unknown and code is ExitCode.PASSED else code
+
+
+class _Lines:
+    """Prints observations as they come, for as long as somebody reads them."""
+
+    def __init__(self) -> None:
+        self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def write(self, observation: Observation) -> None:
+        """Print one line. Never raises, as whoever probes would contain that and go on."""
+        try:
+            sys.stdout.write(json_line(observation) + "\n")
+        except OutputLost as fault:
+            if not self._lost.done():
+                self._lost.set_exception(fault)
+
+    async def while_heard(self, work: Coroutine[None, None, _T]) -> _T:
+        """
+        Return what comes of *work*.
+
+        Raises:
+            OutputLost: a line could not be written; *work* was cancelled.
+        """
+        working = asyncio.ensure_future(work)
+        try:
+            await asyncio.wait((working, self._lost), return_when=asyncio.FIRST_COMPLETED)
+            if self._lost.done():
+                self._lost.result()
+            return working.result()
+        finally:
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
 
 
 def _tell_unprobed(without: Sequence[Product], held: Sequence[Target]) -> bool:

@@ -52,11 +52,28 @@ class Timings:
     @property
     def total(self) -> float:
         """Return the seconds from the start of the attempt to its last byte, hashing apart."""
-        return sum(seconds for phase, seconds in self.items() if phase is not Phase.VERIFY)
+        *phases, _ = self._in_order()
+        return sum(filter(None, phases))
 
     def items(self) -> list[tuple[Phase, float]]:
         """Return the phases that were reached, in order."""
-        return [(phase, value) for phase in Phase if (value := getattr(self, phase)) is not None]
+        reached = zip(_PHASES, self._in_order(), strict=True)
+        return [(phase, seconds) for phase, seconds in reached if seconds is not None]
+
+    def _in_order(self) -> tuple[float | None, ...]:
+        return (
+            self.resolve,
+            self.connect,
+            self.tls,
+            self.auth,
+            self.wait,
+            self.redirect,
+            self.transfer,
+            self.verify,
+        )
+
+
+_PHASES = tuple(Phase)
 
 
 @dataclass(frozen=True, slots=True)

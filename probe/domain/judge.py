@@ -17,7 +17,10 @@ from probe.domain.observation import Download, Failed, Inconclusive, Passed, Pro
 from probe.domain.target import Depth, Probe
 from probe.domain.text import clean
 
-_CONTENT_RANGE = re.compile(r"\s*bytes\s+(\d+)-(\d+)/(\d+|\*)\s*", re.IGNORECASE)
+# Longer numbers are no sizes, and Python refuses to read very long ones.
+_CONTENT_RANGE = re.compile(
+    r"\s*bytes\s+(\d{1,19})-(\d{1,19})/(\d{1,19}|\*)\s*", re.ASCII | re.IGNORECASE
+)
 _XML_CODE = re.compile(rb"<Code>\s*([A-Za-z]{1,60})\s*</Code>")
 _XML_MESSAGE = re.compile(rb"<Message>\s*([^<]{1,200})")
 
@@ -214,7 +217,9 @@ def _head_fault(probe: Probe, download: Download) -> Failure | None:
     if is_html(name, download.headers.get("content-type", ""), b""):
         return _content("an HTML page", Phase.WAIT)
     announced = download.headers.get("content-length", "")
-    if size is not None and announced.isascii() and announced.isdigit() and int(announced) != size:
+    if size is None or not (announced.isascii() and announced.isdigit()):
+        return None
+    if (announced.lstrip("0") or "0") != str(size):
         return _size_fault(f"announces {announced[:20]} bytes of {size}", Phase.WAIT)
     return None
 

@@ -182,3 +182,12 @@ def test_the_last_part_is_not_asked_how_a_file_begins():
     headers = {"content-range": f"bytes {2 * MIB}-{3 * MIB - 1}/{3 * MIB}"}
     download = a_download(b"x" * MIB, status=206, headers=headers)
     assert judge(probe, download) == Passed(Proof.SIZE)
+
+
+def test_a_size_of_thousands_of_digits_is_a_size_that_differs():
+    endless = "9" * 5000
+    whole = {"content-range": f"bytes 0-{len(BODY) - 1}/{endless}"}
+    download = a_download(BODY, status=206, headers=whole)
+    assert reason_of(download, a_probe(Depth.RANGE)) == (FailureReason.SIZE_MISMATCH, Phase.WAIT)
+    download = a_download(b"", headers={"content-length": endless})
+    assert reason_of(download, a_probe(Depth.HEAD)) == (FailureReason.SIZE_MISMATCH, Phase.WAIT)

@@ -65,6 +65,16 @@ def wants_full(endpoint: Endpoint, weight: Weight) -> bool:
     return weight is Weight.BULK and endpoint.depth in (DepthPolicy.AUTO, DepthPolicy.FULL)
 
 
+def depths_of(target: Target) -> frozenset[Depth]:
+    """Return every depth that rounds of *target* come to while there is budget."""
+    known = weight_of(target)
+    # A size that nobody published may turn out to be either.
+    weights = (known,) if target.artifact.size_bytes is not None else tuple(Weight)
+    steps = {step.depth for weight in weights for step in steps_of(target, weight)}
+    full = any(wants_full(target.endpoint, weight) for weight in weights)
+    return frozenset(steps | {Depth.FULL}) if full else frozenset(steps)
+
+
 def next_full_us(target: Target, after: int) -> int:
     """
     Return when *target* is next due in full: its own time of day (UTC), spread by hash.

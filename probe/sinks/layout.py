@@ -7,9 +7,10 @@ from itertools import product
 
 from probe import series
 from probe.domain.artifact import Platform
+from probe.domain.depth import depths_of
 from probe.domain.failure import DELIVERY_REASONS, OWN_REASONS, Phase
 from probe.domain.observation import Cache, Origin
-from probe.domain.target import Depth, DepthPolicy, Target
+from probe.domain.target import Depth, Target
 from probe.series import Metric
 
 Labels = tuple[str, ...]
@@ -114,7 +115,7 @@ def lay_out(targets: Iterable[Target]) -> Layout:
         if attempts is None:
             attempts = segments[segment] = {depth: (*segment, depth.value) for depth in Depth}
             foreseen[segment] = set()
-        foreseen[segment] |= depths(target)
+        foreseen[segment] |= depths_of(target)
         regions.add((target.region.name,))
         labels = (*pair.labels, release.version, artifact.name, platform, tier)
         columns[target.key] = Columns(pair, (*pair.labels, tier), labels, attempts)
@@ -125,16 +126,6 @@ def lay_out(targets: Iterable[Target]) -> Layout:
         pairs=tuple(pairs.values()),
         required=required,
     )
-
-
-def depths(target: Target) -> frozenset[Depth]:
-    """Return the depths at which *target* is to be probed."""
-    policy, size = target.endpoint.depth, target.artifact.size_bytes
-    if policy is not DepthPolicy.AUTO:
-        return frozenset({Depth(policy.value)})
-    if size is not None and size <= target.endpoint.full_below_bytes:
-        return frozenset({Depth.FULL})
-    return frozenset(Depth)
 
 
 def platform_text(platform: Platform | None) -> str:

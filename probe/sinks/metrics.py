@@ -46,14 +46,14 @@ class MetricsSink:
         self._clock = clock
         self._layout = Layout()
         self._standings: dict[str, _Standing] = {}
+        self._begun: set[Labels] = set()
 
     def record(self, observation: Observation) -> None:
         """Count one observation."""
         target = observation.probe.target
         verdict = observation.verdict
         if isinstance(verdict, Inconclusive):
-            labels = (target.region.name, verdict.failure.reason)
-            self._metrics.inc(series.PROBE_ERRORS, labels, exemplar=observation.id)
+            self._count_error(observation, verdict)
         standing = self._standings.get(target.key)
         # An attempt that outlived its target must not bring the target's series back.
         if standing is None:
@@ -66,6 +66,12 @@ class MetricsSink:
             self._count_pass(observation, standing)
         else:
             self._count_failure(observation, standing, verdict)
+
+    def _count_error(self, observation: Observation, verdict: Inconclusive) -> None:
+        region = (observation.probe.target.region.name,)
+        if region in self._layout.levels[Level.REGION]:
+            labels = (*region, verdict.failure.reason)
+            self._metrics.inc(series.PROBE_ERRORS, labels, exemplar=observation.id)
 
     def retarget(self, products: Sequence[Product], targets: Sequence[Target]) -> None:
         """Start the series of new targets at zero, forget those of targets that are gone."""
@@ -99,7 +105,11 @@ class MetricsSink:
 
     def _count_attempt(self, observation: Observation, columns: Columns) -> None:
         metrics, download, pair = self._metrics, observation.download, columns.pair
-        metrics.inc(series.DOWNLOAD_ATTEMPTS, columns.attempts[observation.probe.depth])
+        labels = columns.attempts[observation.probe.depth]
+        # What is over budget is probed less deep than was foreseen.
+        if labels not in self._begun:
+            self._begin(labels)
+        metrics.inc(series.DOWNLOAD_ATTEMPTS, labels)
         for phase, seconds in download.timings.items():
             metrics.observe(series.DOWNLOAD_PHASE, pair.phases[phase], seconds, observation.id)
         if download.status is not None:
@@ -156,11 +166,14 @@ class MetricsSink:
                     if metric.kind is not Kind.GAUGE:
                         for tail in tails:
                             self._metrics.declare(metric, (*labels, *tail))
-        for labels, depths in after.foreseen.items():
-            for depth in depths - before.foreseen.get(labels, frozenset()):
-                self._start_segment((*labels, depth))
+        segments = after.levels[Level.SEGMENT]
+        self._begun = {labels for labels in self._begun if labels[:-1] in segments}
+        for segment, depths in after.foreseen.items():
+            for labels in {(*segment, depth) for depth in depths} - self._begun:
+                self._begin(labels)
 
-    def _start_segment(self, labels: Labels) -> None:
+    def _begin(self, labels: Labels) -> None:
+        self._begun.add(labels)
         self._metrics.declare(series.DOWNLOAD_ATTEMPTS, labels)
         for reason in DELIVERY_REASONS:
             self._metrics.declare(series.DOWNLOAD_FAILURES, (*labels, reason))

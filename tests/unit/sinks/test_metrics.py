@@ -79,16 +79,38 @@ def test_every_reason_starts_at_zero():
 @pytest.mark.parametrize(
     ("policy", "size", "depths"),
     [
-        (DepthPolicy.AUTO, 10 * MIB, {"full"}),
-        (DepthPolicy.AUTO, 10 * MIB + 1, {"head", "range", "full"}),
-        (DepthPolicy.FULL, 10 * MIB + 1, {"full"}),
+        (DepthPolicy.AUTO, 10 * MIB - 1, {"full"}),
+        (DepthPolicy.AUTO, 10 * MIB, {"head", "range", "full"}),
+        (DepthPolicy.FULL, 10 * MIB, {"head", "range", "full"}),
         (DepthPolicy.HEAD, 5, {"head"}),
+        (DepthPolicy.RANGE, 5, {"range"}),
+        (DepthPolicy.RANGE, 0, {"head"}),
     ],
 )
 def test_only_the_depths_that_will_be_used_start_at_zero(policy, size, depths):
     bench = Bench(a_target(artifact=an_artifact(size=size), endpoint=an_endpoint(depth=policy)))
     shown = {labels[-1] for name, labels in bench.metrics.values if "attempts" in name}
     assert shown == depths
+
+
+@pytest.mark.parametrize(
+    ("policy", "depths"),
+    [(DepthPolicy.AUTO, {"head", "full"}), (DepthPolicy.RANGE, {"head"})],
+)
+def test_a_file_of_unknown_size_may_turn_out_small_or_large(policy, depths):
+    artifact = an_artifact(body=None)
+    bench = Bench(a_target(artifact=artifact, endpoint=an_endpoint(depth=policy)))
+    shown = {labels[-1] for name, labels in bench.metrics.values if "attempts" in name}
+    assert shown == depths
+
+
+def test_a_depth_that_is_used_for_want_of_budget_starts_every_reason_at_zero():
+    bench = Bench()
+    bench.passes(depth=Depth.HEAD)
+    head = (*FULL[:-1], "head")
+    assert bench.metrics.value(series.DOWNLOAD_ATTEMPTS, *head) == 1
+    for reason in DELIVERY_REASONS:
+        assert bench.metrics.value(series.DOWNLOAD_FAILURES, *head, reason.value) == 0
 
 
 def test_a_pass_counts_bytes_phases_and_time():
@@ -231,7 +253,7 @@ def test_a_pass_that_proves_too_little_is_no_success():
     bench.fails(FailureReason.CHECKSUM_MISMATCH)
     bench.passes(depth=Depth.HEAD)
     assert bench.metrics.value(series.ARTIFACT_LAST_SUCCESS, *ARTIFACT) is None
-    assert bench.metrics.value(series.DOWNLOAD_FAILURES, *FULL[:-1], "head", "stale") is None
+    assert bench.metrics.value(series.DOWNLOAD_FAILURES, *FULL[:-1], "head", "stale") == 0
 
 
 def test_a_plan_says_how_often_and_whether_it_must_be_there():
@@ -292,3 +314,18 @@ def test_the_platform_any_is_any():
     bench = Bench(a_target(artifact=an_artifact(platform=Platform("any", "any"))))
     bench.passes(verdict=Passed(Proof.SIZE))
     assert bench.metrics.value(series.DOWNLOAD_ATTEMPTS, *PAIR, "any", "xs", "none", "full") == 1
+
+
+def test_an_attempt_that_outlives_its_region_brings_nothing_back():
+    bench = Bench()
+    bench.plan()
+    bench.fails(FailureReason.UPLINK)
+    assert bench.metrics.values == {}
+
+
+def test_our_own_failure_at_a_target_that_is_gone_still_counts_in_its_region():
+    one, other = a_target(), a_target(artifact=an_artifact("other.tar.gz"))
+    bench = Bench(one, other)
+    bench.plan(other)
+    bench.fails(FailureReason.UPLINK, one)
+    assert bench.metrics.value(series.PROBE_ERRORS, "eu-west-1", "uplink") == 1

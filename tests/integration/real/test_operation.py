@@ -172,6 +172,19 @@ def test_a_stop_that_has_no_time_left_cancels_and_still_exits_zero(tmp_path):
     assert (line["verdict"], line["reason"]) == ("inconclusive", "cancelled")
 
 
+def test_to_be_told_to_read_again_while_it_stops_ends_no_download(tmp_path):
+    release = _release(tmp_path, "limit_rate 8k;")
+    release.configure("origin", total="3900ms", interval="4s")
+    with release.origin, DeliveryProbe(tmp_path / "service", release.configuration) as service:
+        until(lambda: service.total("delivery_probes_in_flight") == 1.0)
+        service.send(signal.SIGTERM)
+        until(lambda: "draining" in service.log.read_text())
+        service.send(signal.SIGHUP)
+        assert service.end() == 0
+    (line,) = _observations(service)
+    assert line["verdict"] == "passed"
+
+
 def test_a_page_of_every_kind_is_served(service):
     for path in ("/", "/metrics", "/-/healthy", "/-/ready", "/api/v1/targets"):
         with urllib.request.urlopen(f"http://127.0.0.1:{service.port}{path}", timeout=10) as page:

@@ -1,6 +1,6 @@
 """From the configuration file's model to the values that the parts of the service take."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from probe.catalog import SourceOptions
@@ -39,6 +39,7 @@ class Settings:
     What one configuration file says, as plain values.
 
     ``regions`` are those that this process probes from, ``elsewhere`` names the others.
+    ``api_token`` reads the token of those who may write; without it nobody may.
     ``content_hash`` is the same for files that say the same to this process. ``shown`` is the file
     as YAML, without comments, users and queries of URLs; secrets are references in it.
     """
@@ -52,6 +53,7 @@ class Settings:
     history_observations: int
     history_failures: int
     allow_any_url: bool
+    api_token: Callable[[], str] | None
     content_hash: str
     shown: str
 
@@ -82,6 +84,7 @@ def build(
         history_observations=configuration.history.observations,
         history_failures=configuration.history.failures,
         allow_any_url=configuration.probe_endpoint.allow_any_url,
+        api_token=configuration.api.token.read_visible if configuration.api.token else None,
         content_hash=content_hash,
         shown=shown,
     )

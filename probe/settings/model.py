@@ -120,6 +120,13 @@ class ProbeEndpointEntry(Section):
     """Let whoever reaches the port probe URLs outside the catalog. They leave from this network."""
 
 
+class ApiEntry(Section):
+    """Writing over HTTP: approvals, alerts, incidents."""
+
+    token: SecretRef | None = None
+    """Where the bearer token of those who may write is; without it nobody may."""
+
+
 class Expectation(Section):
     """What every release should have."""
 
@@ -198,5 +205,6 @@ class Configuration(Section):
     catalog: CatalogEntry = CatalogEntry()
     history: HistoryEntry = HistoryEntry()
     probe_endpoint: ProbeEndpointEntry = ProbeEndpointEntry()
+    api: ApiEntry = ApiEntry()
     products: Annotated[tuple[ProductEntry, ...], *Some]
     """What is released."""

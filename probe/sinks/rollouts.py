@@ -117,6 +117,11 @@ class RolloutSink:
         if version in self._rolled:
             self._roll(version)
 
+    def is_approved(self, event: Event) -> bool:
+        """Tell whether the approval of the same release is known."""
+        version = (event.product, event.channel, event.version)
+        return any(each.id == event.id for each in self._approvals.get(version, ()))
+
     def name(self, product: str, channel: str, pair: Pair, version: str) -> None:
         """Take in which release the marker of *pair* names; empty if it names none."""
         train = self._trains.get((product, channel))

@@ -14,6 +14,7 @@ from probe.web.lifecycle import Lifecycle
 from probe.web.on_demand import ProbePage
 from probe.web.scrape import Scrape
 from probe.web.site import Site
+from probe.web.telling import Telling
 
 # No page takes a body worth reading. Idle clients stay for longer than a scrape interval.
 _BODY_BYTES = 16 * 1024
@@ -79,7 +80,7 @@ async def serve(site: Site, *, host: str = "", port: int = 0, connections: int =
 def application(site: Site) -> web.Application:
     """Return every page of *site*."""
     app = web.Application(client_max_size=_BODY_BYTES, middlewares=[answer.framed])
-    lifecycle, api = Lifecycle(site), Api(site)
+    lifecycle, api, telling = Lifecycle(site), Api(site), Telling(site)
     app.add_routes(
         [
             web.get("/", Landing(site).show),
@@ -91,6 +92,9 @@ def application(site: Site) -> web.Application:
             web.get("/api/v1/targets", api.targets),
             web.get("/api/v1/observations", api.observations),
             web.get("/api/v1/observations/{id}", api.observation),
+            web.post("/api/v1/events/approval", telling.approval),
+            web.post("/api/v1/alertmanager", telling.alertmanager),
+            web.post("/api/v1/incidents", telling.incident),
         ]
     )
     app.on_response_prepare.append(answer.seal)

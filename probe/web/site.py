@@ -1,12 +1,14 @@
 """What the pages are made of: the parts of the service, as the web sees them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from probe.domain.evidence import IncidentRecord
 from probe.domain.observation import Observation
 from probe.domain.target import Probe, Target
-from probe.ports import Exposition, Reload, Rendered
+from probe.domain.told import Alert, Approval, PostMortem, Report, Told
+from probe.ports import Clock, Exposition, Reload, Rendered
 
 
 class Status(Protocol):
@@ -60,12 +62,57 @@ class RenderOne(Protocol):
         """Return the text in the format that *accept* prefers."""
 
 
+class Reception(Protocol):
+    """Takes in what is told; each comes back when that is on the disk."""
+
+    async def approve(self, approval: Approval) -> Told:
+        """
+        Take an approval.
+
+        Raises:
+            Unfit: no such product.
+        """
+
+    async def alert(self, alert: Alert) -> Told:
+        """Take an alert; one about no known product is ignored."""
+
+    async def report(self, report: Report) -> IncidentRecord:
+        """
+        Take the report of a user.
+
+        Raises:
+            Unfit: no such product or endpoint, or an end before its beginning.
+        """
+
+    async def post_mortem(self, found: PostMortem) -> IncidentRecord:
+        """
+        Take what was found about an incident.
+
+        Raises:
+            Unfit: no such incident, or moments that cannot be.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """
+    What those who may write get at; *token* is read anew for each request.
+
+    ``token`` raises ``SecretUnavailable``.
+    """
+
+    reception: Reception
+    clock: Clock
+    token: Callable[[], str] = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """
     Everything behind the pages.
 
-    ``outside`` is ``None`` where only targets of the catalog may be probed on demand.
+    ``outside`` is ``None`` where only targets of the catalog may be probed on demand, ``writing``
+    where no token is configured.
     ``timeout_offset_seconds`` is left of a scrape's timeout for what is not probing.
     ``patience_seconds`` is how long a client may take to read an answer.
     """
@@ -78,6 +125,7 @@ class Site:
     render_one: RenderOne
     reload: Reload
     outside: Outside | None = None
+    writing: Writing | None = None
     timeout_offset_seconds: float = 0.5
     probes_at_once: int = 4
     patience_seconds: float = 30.0

@@ -140,6 +140,21 @@ def test_only_a_header_has_a_header():
     )
 
 
+def test_nobody_may_write_without_a_token():
+    assert settings().api_token is None
+
+
+def test_the_token_of_who_may_write_is_read_when_it_is_needed(tmp_path):
+    secret = tmp_path / "token"
+    text = f"regions: [{{name: eu}}]\napi: {{token: {{file: {secret}}}}}\nproducts:\n{PRODUCT % ''}"
+    token = settings(text).api_token
+    assert token is not None
+    with pytest.raises(SecretUnavailable):
+        token()
+    secret.write_text("correct horse\n")
+    assert token() == "correct horse"
+
+
 def test_the_nearest_word_counts_and_the_rest_is_inherited():
     found = an_endpoint(
         ", timeouts: {total: 1m}",

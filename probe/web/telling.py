@@ -1,0 +1,137 @@
+"""What may be written: approvals, alerts, incidents; only with the token that is configured."""
+
+import asyncio
+import hmac
+import json
+from collections import Counter
+from collections.abc import Awaitable, Callable
+
+import structlog
+from aiohttp import hdrs, web
+
+from probe.domain.evidence import IncidentRecord
+from probe.domain.text import clean
+from probe.domain.told import Unfit
+from probe.ports import SecretUnavailable
+from probe.web import answer
+from probe.web.bodies import APPROVAL, INCIDENT, WEBHOOK, Malformed, ReportBody, read_body
+from probe.web.site import Site, Writing
+
+MAX_BYTES = 64 * 1024
+# A webhook has all alerts of a group.
+MAX_WEBHOOK_BYTES = 2 * 1024 * 1024
+
+_log = structlog.get_logger(__name__)
+
+_OFF = "nothing can be written here: no token is configured (api: {token: {env: NAME}})"
+
+Told = Callable[[Writing, bytes], Awaitable[dict[str, object]]]
+
+
+class _Refused(Exception):
+    def __init__(self, response: web.Response) -> None:
+        super().__init__(response.status)
+        self.response = response
+
+
+class Telling:
+    """The pages that take something in."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    async def approval(self, request: web.Request) -> web.StreamResponse:
+        """Take the approval of a release."""
+        return await self._take(request, MAX_BYTES, _approval)
+
+    async def alertmanager(self, request: web.Request) -> web.StreamResponse:
+        """Take a webhook of Alertmanager."""
+        return await self._take(request, MAX_WEBHOOK_BYTES, _alerts)
+
+    async def incident(self, request: web.Request) -> web.StreamResponse:
+        """Take the report of a user, or a post-mortem."""
+        return await self._take(request, MAX_BYTES, _incident)
+
+    async def _take(self, request: web.Request, limit: int, told: Told) -> web.StreamResponse:
+        try:
+            writing = self._admit(request)
+            body = await self._body(request, limit)
+            return _json(200, await told(writing, body))
+        except _Refused as refused:
+            return refused.response
+        except Malformed as malformed:
+            return _json(400, {"error": "the body is not right", "faults": malformed.faults})
+        except Unfit as unfit:
+            return answer.fault(409, clean(str(unfit), 300))
+
+    def _admit(self, request: web.Request) -> Writing:
+        writing = self._site.writing
+        if writing is None:
+            raise _Refused(answer.fault(403, _OFF))
+        try:
+            token = writing.token()
+        except SecretUnavailable as unavailable:
+            _log.error("token not read", fault=clean(str(unavailable), 200))
+            raise _Refused(answer.fault(503, "the token cannot be read")) from None
+        scheme, _, given = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+        # Bytes, because text beyond ASCII cannot be compared in constant time.
+        same = hmac.compare_digest(given.strip().encode("utf-8", "replace"), token.encode())
+        if scheme.lower() != "bearer" or not same:
+            refusal = answer.fault(401, "a bearer token is needed, and this is not it")
+            refusal.headers[hdrs.WWW_AUTHENTICATE] = 'Bearer realm="delivery-probe"'
+            raise _Refused(refusal)
+        return writing
+
+    async def _body(self, request: web.Request, limit: int) -> bytes:
+        # A form of another site could send text, but no JSON.
+        if request.content_type != "application/json":
+            raise _Refused(answer.fault(415, "the body is application/json"))
+        body = bytearray()
+        try:
+            async with asyncio.timeout(self._site.patience_seconds):
+                while piece := await request.content.readany():
+                    body += piece
+                    if len(body) > limit:
+                        raise _Refused(answer.fault(413, f"the body is longer than {limit} bytes"))
+        except TimeoutError:
+            raise _Refused(answer.fault(408, "the body did not come in time")) from None
+        return bytes(body)
+
+
+async def _approval(writing: Writing, body: bytes) -> dict[str, object]:
+    approval = read_body(APPROVAL, body).told(writing.clock.now())
+    outcome = await writing.reception.approve(approval)
+    return {"id": approval.id, "outcome": outcome.value, "at": approval.at.isoformat()}
+
+
+async def _alerts(writing: Writing, body: bytes) -> dict[str, object]:
+    webhook = read_body(WEBHOOK, body)
+    now = writing.clock.now()
+    # One after the other: the second of two about one outage is part of the first.
+    outcomes = [await writing.reception.alert(each.told(now)) for each in webhook.alerts]
+    return {outcome.value: count for outcome, count in sorted(Counter(outcomes).items())}
+
+
+async def _incident(writing: Writing, body: bytes) -> dict[str, object]:
+    told = read_body(INCIDENT, body)
+    if isinstance(told, ReportBody):
+        return _row(await writing.reception.report(told.told(writing.clock.now())))
+    return _row(await writing.reception.post_mortem(told.told()))
+
+
+def _row(incident: IncidentRecord) -> dict[str, object]:
+    return {
+        "id": incident.id,
+        "part_of": incident.joined or None,
+        "repeats": incident.recurs or None,
+        "class": incident.incident_class,
+        "onset_at": incident.onset_at.isoformat(),
+        "detected_at": incident.detected_at.isoformat(),
+        "detected_by": incident.detected_by.value,
+        "restored_at": incident.restored_at.isoformat() if incident.restored_at else None,
+    }
+
+
+def _json(status: int, told: dict[str, object]) -> web.Response:
+    body = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    return web.Response(status=status, body=body, headers={hdrs.CONTENT_TYPE: answer.JSON})

@@ -27,8 +27,12 @@ class HistorySink:
         kept = replace(observation, download=replace(observation.download, sample=b""))
         self._recent.append(kept)
         self._by_id[kept.id] = kept
-        if len(self._recent) > self._capacity:
-            self._retire(self._recent.popleft())
+        self._trim()
+
+    def resize(self, capacity: int, failures: int) -> None:
+        """Keep so many from now on."""
+        self._capacity, self._failures_capacity = capacity, failures
+        self._trim()
 
     def find(self, id: str) -> Observation | None:  # noqa: A002 - as Observation names it
         """Return the observation of that id, if it is still kept."""
@@ -45,10 +49,12 @@ class HistorySink:
         """Return at most *limit* observations of one target, newest first."""
         return self.latest(limit, lambda observation: observation.probe.target.key == key)
 
-    def _retire(self, observation: Observation) -> None:
-        if isinstance(observation.verdict, Failed) and self._failures_capacity:
-            self._failures.append(observation)
-            if len(self._failures) <= self._failures_capacity:
-                return
-            observation = self._failures.popleft()
-        self._by_id.pop(observation.id, None)
+    def _trim(self) -> None:
+        while len(self._recent) > self._capacity:
+            observation = self._recent.popleft()
+            if isinstance(observation.verdict, Failed):
+                self._failures.append(observation)
+            else:
+                self._by_id.pop(observation.id, None)
+        while len(self._failures) > self._failures_capacity:
+            self._by_id.pop(self._failures.popleft().id, None)

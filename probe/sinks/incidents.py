@@ -28,9 +28,7 @@ from probe.domain.snapshot import ProductKey
 from probe.domain.streak import FRESH, IncidentPolicy
 from probe.domain.target import Product, Target
 from probe.ports import Clock, Ledger
-from probe.sinks.register import Place, Register
-
-USUAL = IncidentPolicy()
+from probe.sinks.register import USUAL, Place, Register
 
 _log = structlog.get_logger(__name__)
 

@@ -9,14 +9,11 @@ from probe.domain.evidence import DetectedBy, Event, IncidentRecord
 from probe.domain.outage import UNKNOWN, class_of, noticed, reopened, resolved, with_cause
 from probe.domain.remembered import APPROVAL
 from probe.domain.snapshot import ProductKey
-from probe.domain.streak import IncidentPolicy
 from probe.domain.target import Product
 from probe.domain.told import Alert, Approval, PostMortem, Report, Told, Unfit
 from probe.ports import Ledger
-from probe.sinks.register import Register
+from probe.sinks.register import USUAL, Register
 from probe.sinks.rollouts import RolloutSink
-
-_MERGE = IncidentPolicy().merge
 
 
 class Reception:
@@ -169,7 +166,7 @@ class Reception:
             lambda each: (
                 each.fingerprint == alert.fingerprint
                 and each.onset_at <= alert.started_at
-                and (each.restored_at is None or alert.started_at - each.restored_at < _MERGE)
+                and (each.restored_at is None or alert.started_at - each.restored_at < USUAL.merge)
             )
         )
         return same[-1] if same else None

@@ -12,9 +12,12 @@ from probe.domain.evidence import DetectedBy, Entry, IncidentRecord
 from probe.domain.failure import DELIVERY_REASONS
 from probe.domain.outage import RECURRENCE, UNKNOWN, class_of, default_class, placed_among
 from probe.domain.snapshot import ProductKey
+from probe.domain.streak import IncidentPolicy
 from probe.domain.target import Product
 from probe.ports import Clock, Ledger, Metrics
 from probe.sinks.board import Board
+
+USUAL = IncidentPolicy()
 
 _RECURRENCES = ("true", "false")
 _SERIES = (series.INCIDENT_DETECTION, series.INCIDENT_RESTORE)
@@ -40,7 +43,7 @@ class Register:
     """
 
     def __init__(
-        self, metrics: Metrics, clock: Clock, ledger: Ledger, merge: timedelta = timedelta(0)
+        self, metrics: Metrics, clock: Clock, ledger: Ledger, merge: timedelta = USUAL.merge
     ) -> None:
         self._metrics = metrics
         self._clock = clock

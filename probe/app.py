@@ -169,6 +169,7 @@ class Reloader:
             if changed:
                 self.settings = read
                 feeds = self._parts.feeds
+                self._parts.history.resize(read.history_observations, read.history_failures)
                 await self._parts.engine.reassign(assignment(self._process, read, feeds))
             _log.info("configuration read", changed=changed)
             self._note_success()
@@ -257,7 +258,7 @@ def _site(parts: Outfit, reloader: Reloader, exposer: Exposer) -> Site:
         on_demand=on_demand,
         render_one=lambda observation, accept: render_one(observation, accept, parts.clock),
         reload=reloader,
-        outside=outside if reloader.settings.allow_any_url else None,
+        outside=lambda: outside if reloader.settings.allow_any_url else None,
     )
 
 

@@ -85,10 +85,11 @@ class ProbePage:
             return found
         if "://" not in name:
             raise _Refused(404, "no target has this key: /api/v1/targets lists them")
-        if self._site.outside is None:
+        outside = self._site.outside()
+        if outside is None:
             raise _Refused(403, "this URL is in no catalog, and only such may be probed")
         try:
-            return self._site.outside(name)
+            return outside(name)
         except ValueError as fault:
             raise _Refused(400, f"this URL cannot be probed: {fault}") from fault
 

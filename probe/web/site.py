@@ -111,8 +111,8 @@ class Site:
     """
     Everything behind the pages.
 
-    ``outside`` is ``None`` where only targets of the catalog may be probed on demand, ``writing``
-    where no token is configured.
+    ``outside`` gives ``None`` while only targets of the catalog may be probed on demand; ``writing``
+    is ``None`` where no token is configured.
     ``timeout_offset_seconds`` is left of a scrape's timeout for what is not probing.
     ``patience_seconds`` is how long a client may take to read an answer.
     """
@@ -124,7 +124,7 @@ class Site:
     on_demand: OnDemand
     render_one: RenderOne
     reload: Reload
-    outside: Outside | None = None
+    outside: Callable[[], Outside | None] = lambda: None
     writing: Writing | None = None
     timeout_offset_seconds: float = 0.5
     probes_at_once: int = 4

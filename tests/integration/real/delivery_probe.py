@@ -32,6 +32,19 @@ class DeliveryProbe(Daemon):
         with urllib.request.urlopen(self._url(path), timeout=10) as answer:
             return str(answer.read().decode())
 
+    def status(self, path: str) -> int:
+        """Return the status of an answer."""
+        try:
+            with urllib.request.urlopen(self._url(path), timeout=10) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code
+
+    def remembered(self) -> list[dict[str, Any]]:
+        """Return the attempts that the API still knows."""
+        return list(json.loads(self.get("/api/v1/observations"))["observations"])
+
     def post(self, path: str) -> tuple[int, str]:
         """Return the status and the text of the answer, whatever the status."""
         request = urllib.request.Request(self._url(path), method="POST")

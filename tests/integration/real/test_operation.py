@@ -137,6 +137,28 @@ def test_series_of_a_target_that_is_gone_disappear(service, release):
     )
 
 
+def test_a_reload_opens_and_closes_the_way_to_urls_outside_the_catalog(service, release):
+    def probe_another() -> int:
+        return service.status(f"/probe?target={release.origin.url}/another")
+
+    assert probe_another() == 403
+    text = release.configuration.read_text()
+    release.configuration.write_text(f"{text}probe_endpoint: {{allow_any_url: true}}\n")
+    assert service.post("/-/reload")[0] == 200
+    assert probe_another() == 200
+    release.configuration.write_text(text)
+    assert service.post("/-/reload")[0] == 200
+    assert probe_another() == 403
+
+
+def test_a_reload_changes_how_much_is_remembered(service, release):
+    until(lambda: len(service.remembered()) >= 2)
+    text = release.configuration.read_text()
+    release.configuration.write_text(f"{text}history: {{observations: 1}}\n")
+    assert service.post("/-/reload")[0] == 200
+    assert len(service.remembered()) == 1
+
+
 def test_reading_an_unchanged_file_again_changes_nothing(service):
     before = service.total(ATTEMPTS)
     status, _ = service.post("/-/reload")

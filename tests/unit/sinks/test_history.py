@@ -50,3 +50,15 @@ def test_the_bytes_of_bodies_are_not_kept():
     (kept,) = history.latest(1)
     assert given.download.sample
     assert kept.download.sample == b""
+
+
+def test_another_size_holds_at_once():
+    history = HistorySink()
+    history.record(an_observation(NOT_FOUND, id="a"))
+    history.record(an_observation(NOT_FOUND, id="b"))
+    history.record(an_observation(id="c"))
+    history.resize(1, 1)
+    assert ids(history.latest(10)) == ["c", "b"]
+    assert history.find("a") is None
+    history.resize(1, 0)
+    assert ids(history.latest(10)) == ["c"]

@@ -185,7 +185,7 @@ async def test_urls_outside_the_catalog_are_probed_where_that_is_allowed(start, 
             raise ValueError("the scheme is 'gopher', not http or https")
         return a_target(product="", endpoint=an_endpoint(url=url))
 
-    serving = await start(outside=outside)
+    serving = await start(outside=lambda: outside)
     async with aiohttp.ClientSession(f"http://127.0.0.1:{serving.port}") as client:
         status, _ = await get(client, target="http://127.0.0.1:9/other")
         assert (status, world.probes[0].target.url) == (200, "http://127.0.0.1:9/other")

@@ -111,8 +111,8 @@ class Site:
     """
     Everything behind the pages.
 
-    ``outside`` gives ``None`` while only targets of the catalog may be probed on demand; ``writing``
-    is ``None`` where no token is configured.
+    ``outside`` gives ``None`` while only targets of the catalog may be probed on demand,
+    ``writing`` is ``None`` where no token is configured.
     ``timeout_offset_seconds`` is left of a scrape's timeout for what is not probing.
     ``patience_seconds`` is how long a client may take to read an answer.
     """

@@ -33,6 +33,7 @@ from probe.terminal.config_report import print_accepted, print_faults
 from probe.terminal.console import console_for
 from probe.terminal.exit_code import ExitCode, exit_code
 from probe.terminal.json_lines import json_line
+from probe.terminal.output import OutputLost, standard_streams
 from probe.terminal.probe_report import print_probe
 
 _T = TypeVar("_T")
@@ -113,7 +114,11 @@ LogFormatFlag = Annotated[str | None, _LOG_FORMAT]
 
 def main() -> None:
     """Run the command line."""
-    app()
+    try:
+        with standard_streams():
+            app()
+    except OutputLost as lost:
+        sys.exit(128 + signal.SIGPIPE if lost.unread else complain(str(lost)))
 
 
 @app.command(

@@ -9,8 +9,7 @@ import tempfile
 from collections.abc import Coroutine, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 import structlog
 
@@ -100,8 +99,10 @@ async def probe_everything(process: Process, settings: Settings, *, as_lines: bo
                 if as_lines:
                     lines.write(observation)
 
-            held = await lines.while_heard(engine.probe_all(show))
-        await engine.drain(0)
+            try:
+                held = await lines.while_heard(engine.probe_all(show))
+            finally:
+                await engine.drain(0)
     if not as_lines:
         print_table(console_for(sys.stdout), seen)
     code = exit_code(observation.verdict for observation in seen)

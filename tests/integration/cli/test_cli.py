@@ -3,12 +3,14 @@
 import asyncio
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from subprocess import PIPE
 from threading import Thread
 
 import pytest
@@ -234,3 +236,37 @@ def test_a_ledger_moves_house_as_lines(folder, tmp_path_factory):
     assert run("ledger", "check", "--data-dir", str(there)).stdout.splitlines()[-1] == "sound"
     again = run("ledger", "import", str(lines), "--data-dir", str(there))
     assert again.returncode == 2
+
+
+@pytest.fixture
+def unread() -> Iterator[int]:
+    """A pipe whose reader went away, as that of ``head -1`` does."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    yield writing
+    os.close(writing)
+
+
+@pytest.mark.parametrize("form", ["table", "jsonl"])
+def test_a_reader_that_has_seen_enough_ends_the_run_in_silence(folder, site, unread, form):
+    config = a_config(folder, site, names=tuple(f"w{number}.tar.gz" for number in range(60)))
+    command = [COMMAND, "once", "--config", config, "--format", form]
+    done = subprocess.run(command, stdout=unread, stderr=PIPE, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.parametrize(
+    "command", ["once --config {} --format jsonl", "check-config {}", "version"]
+)
+def test_output_that_cannot_be_written_is_told_and_is_no_pass(folder, site, command):
+    words = command.format(a_config(folder, site)).split()
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([COMMAND, *words], stdout=full, stderr=PIPE, check=False, timeout=60)
+    told = b"delivery-probe: standard output: No space left on device\n"
+    assert (done.returncode, done.stderr) == (2, told)
+
+
+def test_a_stream_that_the_parent_closed_is_not_taken_for_a_socket(folder, site):
+    config = a_config(folder, site)
+    closed = '"$0" once --config "$1" 0<&- 1>&- 2>&-'
+    assert subprocess.run(["/bin/sh", "-c", closed, COMMAND, config], check=False).returncode == 0

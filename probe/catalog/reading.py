@@ -124,10 +124,12 @@ def _fingerprint(document: Document) -> bytes:
 
 
 def _validators(document: Document) -> Mapping[str, str]:
+    given = {question: document.headers.get(answer, "") for question, answer in _VALIDATORS}
+    # One that no header may hold cannot be sent back: each reading from here on would fail.
     return {
-        question: document.headers[answer]
-        for question, answer in _VALIDATORS
-        if document.headers.get(answer)
+        question: value
+        for question, value in given.items()
+        if value and value.isascii() and value.isprintable()
     }
 
 

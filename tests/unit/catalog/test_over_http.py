@@ -135,3 +135,14 @@ async def test_a_file_that_is_missing_is_told(documents, tmp_path):
 
     with pytest.raises(CatalogError, match=f"^{url}: there is no such file$"):
         await a_source(documents, kind="manifest", url=url).releases()
+
+
+async def test_a_validator_that_no_header_may_hold_is_not_sent_back(answers, documents):
+    url = "https://dl.example.com/manifest.json"
+    answers.get(url, payload=a_manifest(), headers={"ETag": '"\x01"'}, repeat=True)
+    source = a_source(documents, kind="manifest", url=url)
+
+    first = await source.releases()
+
+    assert await source.releases() == first
+    assert "If-None-Match" not in answers.sent()[1][1]

@@ -86,6 +86,11 @@ def next_full_us(target: Target, after: int) -> int:
     return next_due_us(phase_us(f"full {target.key}", DAY_US), DAY_US, after)
 
 
+def is_full_due(due: int, now: int) -> bool:
+    """Tell whether *due* has come; one more than a day ahead is of a clock that was wrong."""
+    return not now < due <= now + DAY_US
+
+
 def full_again_us(target: Target, verdict: Verdict, after: int, *, watched: bool) -> int:
     """
     Return when a full download is due again after one that ended with *verdict*.

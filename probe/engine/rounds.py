@@ -4,7 +4,15 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from probe.domain.depth import HEAD, Step, Weight, full_again_us, steps_of, wants_full
+from probe.domain.depth import (
+    HEAD,
+    Step,
+    Weight,
+    full_again_us,
+    is_full_due,
+    steps_of,
+    wants_full,
+)
 from probe.domain.observation import Failed, Inconclusive, Observation, Origin, Passed
 from probe.domain.schedule import MICROSECONDS
 from probe.domain.target import SLICE_BYTES, Depth, Probe
@@ -78,7 +86,7 @@ class Rounds:
             self._crew.ration.withdraw(state)
             self._watch_ends(state)
             return
-        if self._now_us() >= state.full_due_us:
+        if is_full_due(state.full_due_us, self._now_us()):
             self._then.ask_full(state)
         self._watch_on(state)
 

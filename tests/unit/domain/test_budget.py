@@ -67,3 +67,8 @@ def test_a_download_larger_than_a_day_of_bulk_never_fits():
 def test_bytes_reserved_at_another_account_are_not_given_back_to_this_one():
     account = Account(100, 1).settle(30, 10, Weight.SMALL)
     assert (account.remaining, account.small_reserved) == (90, 0)
+
+
+def test_a_clock_that_was_days_ahead_does_not_hold_the_budget_back_for_days():
+    spent = Account(100, 30, bulk_spent=80)
+    assert spent.on(2) == Account(100, 2)

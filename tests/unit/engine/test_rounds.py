@@ -266,3 +266,12 @@ async def test_an_artifact_that_is_no_longer_to_be_read_in_full_does_not_wait_to
     world.state.replan(replace(target, endpoint=endpoint), world.now_us())
     await world.round()
     assert not world.ration.waits(world.state)
+
+
+async def test_a_clock_that_was_days_ahead_does_not_put_full_downloads_off_for_days():
+    world = World()
+    world.clock.step(30 * 86_400)
+    await world.round(Weight.BULK)
+    world.clock.step(-30 * 86_400)
+    await world.round()
+    assert world.asked_full == [world.state]

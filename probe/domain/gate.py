@@ -24,7 +24,7 @@ class Ruling(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """What is asked of a KPI, in its unit, and who answers for it."""
+    """What is asked of a KPI, in its unit, and who answers for it and reviews it how often."""
 
     kpi: str
     target: float
@@ -32,6 +32,7 @@ class Objective:
     mode: Mode = Mode.INFORM
     owner: str = ""
     runbook: str = ""
+    cadence: timedelta = timedelta()
 
     def met_by(self, value: float) -> bool:
         """Tell whether *value* is as good as the target, or better."""

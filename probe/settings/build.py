@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from probe.catalog import SourceOptions
+from probe.domain.gate import Objective
 from probe.domain.marker import Marker, MarkerKind
 from probe.domain.platform_names import parse_platform
 from probe.domain.target import Egress, Endpoint, Limits, Product, Region
@@ -24,13 +25,15 @@ class ConfiguredProduct:
     """
     A product, the options of its source, and by endpoint name how to authenticate.
 
-    ``refresh_seconds`` lie between two readings of the source.
+    ``refresh_seconds`` lie between two readings of the source. ``objectives`` are what is asked of
+    its KPIs.
     """
 
     product: Product
     source: SourceOptions
     auth: Mapping[str, Auth]
     refresh_seconds: float
+    objectives: tuple[Objective, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ def _configured(entry: ProductEntry, configuration: Configuration) -> Configured
         source=entry.source,
         auth={endpoint.name: endpoint.auth.build() for endpoint in entry.endpoints},
         refresh_seconds=entry.refresh or configuration.catalog.refresh,
+        objectives=entry.targets.objectives(),
     )
 
 

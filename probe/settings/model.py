@@ -13,6 +13,7 @@ from probe.engine.permits import Concurrency
 from probe.secret import SecretRef
 from probe.settings.policy import Policy, Section, Size
 from probe.settings.quantities import lasting
+from probe.settings.targets import Targets
 from probe.settings.words import Address, Name, Nameserver, PlatformName, ProxyUrl, Url, UrlTemplate
 
 _CONCURRENCY = Concurrency()
@@ -188,6 +189,8 @@ class ProductEntry(Policy):
     """Older versions that are probed as well."""
     refresh: Annotated[float, *lasting("5s", "1d")] | None = None
     """Time between two readings of this source, in place of the catalog's."""
+    targets: Targets = Targets()
+    """What is asked of its delivery, by name of KPI."""
     endpoints: Annotated[tuple[EndpointEntry, ...], *Some]
     """Where its artifacts are served."""
 

@@ -1,12 +1,14 @@
 """Durations and sizes as people write them: ``1h30m``, ``500ms``, ``50GiB``, ``10MB``, ``1024``."""
 
 import re
+from decimal import Decimal
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 # As JSON Schema has it, for editors.
 DURATION_PATTERN = r"^(?=\d)(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?$"
 SIZE_PATTERN = r"^\d+(\.\d+)? ?([KMGT]i?B|B)?$"
+SHARE_PATTERN = r"^\d{1,3}(\.\d{1,6})?%$"
 
 _UNITS_SECONDS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _DURATION = re.compile(
@@ -14,6 +16,7 @@ _DURATION = re.compile(
     r"(?:(?P<ms>\d{1,9})ms)?",
     re.ASCII,
 )
+_SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,6})?)%", re.ASCII)
 
 _UNITS_BYTES: dict[str, int] = {"": 1, "B": 1} | {
     f"{prefix}{ending}": base ** (power + 1)
@@ -46,6 +49,26 @@ def duration(amount: float) -> str:
         if count:
             parts.append(f"{count}{unit}")
     return "".join(parts) or "0s"
+
+
+def share(text: str) -> float:
+    """
+    Return the ratio that ``99.9%`` is.
+
+    Raises:
+        ValueError: the text is not of that form, or more than 100%.
+    """
+    found = _SHARE.fullmatch(text)
+    # In binary, a hundredth of 99.9 is a little more than 0.999.
+    ratio = Decimal(found[1]) / 100 if found else None
+    if ratio is None or ratio > 1:
+        raise ValueError("must be a share in percent, as in 99.9%")
+    return float(ratio)
+
+
+def percent(ratio: float) -> str:
+    """Return *ratio* as ``share`` reads it."""
+    return f"{ratio * 100:.6f}".rstrip("0").rstrip(".") + "%"
 
 
 def size_bytes(text: str) -> int:
@@ -115,4 +138,17 @@ def holding(least: str, most: str) -> tuple[object, ...]:
         BeforeValidator(bounded),
         WithJsonSchema({"type": ["string", "integer"], "pattern": SIZE_PATTERN, "minimum": 0}),
         PlainSerializer(size, return_type=str),
+    )
+
+
+def sharing() -> tuple[object, ...]:
+    """Return what makes a ``float`` a share in percent."""
+
+    def read(given: object) -> float:
+        return share(given if isinstance(given, str) else "")
+
+    return (
+        BeforeValidator(read),
+        WithJsonSchema({"type": "string", "pattern": SHARE_PATTERN}),
+        PlainSerializer(percent, return_type=str),
     )

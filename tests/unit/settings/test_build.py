@@ -1,6 +1,7 @@
 """What the parts of the service are given for what the configuration says."""
 
 import base64
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from probe.auth.basic import BasicAuth
 from probe.auth.none import NoAuth
 from probe.catalog.manifest import ManifestOptions
 from probe.domain.artifact import GIB, KIB, MIB, Platform
+from probe.domain.gate import Mode, Objective
 from probe.domain.marker import Marker, MarkerKind
 from probe.domain.target import (
     AddressFamily,
@@ -251,3 +253,27 @@ def test_what_is_shown_has_references_and_no_queries():
     assert "token:\n        env: CDN_TOKEN\n" in shown
     assert "url: https://dl.example.com/widget/{version}/{name}?…\n" in shown
     assert "hunter2" not in shown
+
+
+def test_targets_become_objectives_in_the_unit_and_the_direction_of_their_kpi():
+    who = 'owner: sre, cadence: 31d, runbook: "https://run.example/x"'
+    targets = f"""\
+    targets:
+      global_propagation: {{within: 30m, {who}}}
+      regions_verified: {{at_least: 3, {who}}}
+      artifact_availability: {{slo: 99.9%, mode: gate, {who}}}
+      missing_assets: {{slo: 2%, kind: slo, {who}}}
+"""
+    text = f"regions: [{{name: eu}}]\nproducts:\n{PRODUCT % ''}{targets}"
+    inform = Mode.INFORM
+    who_answers = ("sre", "https://run.example/x", timedelta(days=31))
+    assert settings(text).products[0].objectives == (
+        Objective("missing_assets", 0.02, False, inform, *who_answers),
+        Objective("artifact_availability", 0.999, True, Mode.GATE, *who_answers),
+        Objective("global_propagation", 1800.0, False, inform, *who_answers),
+        Objective("regions_verified", 3, True, inform, *who_answers),
+    )
+
+
+def test_nothing_is_asked_where_there_are_no_targets():
+    assert settings().products[0].objectives == ()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from probe.settings.quantities import duration, seconds, size, size_bytes
+from probe.settings.quantities import duration, percent, seconds, share, size, size_bytes
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,17 @@ def test_what_is_written_is_in_the_largest_units_that_fit():
         "10MB",
         "50GiB",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "ratio"), [("99.9%", 0.999), ("100%", 1.0), ("0%", 0.0), ("99.995%", 0.99995)]
+)
+def test_a_share_is_read_exactly_and_written_as_it_was(text, ratio):
+    assert share(text) == ratio
+    assert percent(ratio) == text
+
+
+@pytest.mark.parametrize("text", ["", "99.9", "101%", "-1%", "99,9%", "nan%", "%", " 99%"])
+def test_what_is_no_share_is_refused(text):
+    with pytest.raises(ValueError, match="must be a share in percent"):
+        share(text)

@@ -1,11 +1,13 @@
 """Listening, and what every connection has to keep to."""
 
 import asyncio
+import logging
 import os
 import socket
 from dataclasses import dataclass
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from probe.web import answer
 from probe.web.api import Api
@@ -57,6 +59,7 @@ async def serve(site: Site, *, host: str = "", port: int = 0, connections: int =
     runner = web.AppRunner(
         application(site),
         access_log=None,
+        logger=_log,
         keepalive_timeout=_IDLE_SECONDS,
         lingering_time=_LINGER_SECONDS,
         shutdown_timeout=_GRACE_SECONDS,
@@ -99,6 +102,15 @@ def application(site: Site) -> web.Application:
     )
     app.on_response_prepare.append(answer.seal)
     return app
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    # What is no request is a fault of its sender, who could fill the log with errors of ours.
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
+_log = logging.getLogger(__name__)
+_log.addFilter(_is_ours)
 
 
 class _Full(asyncio.Protocol):

@@ -76,6 +76,29 @@ async def test_headers_over_the_limit_are_refused(start):
     writer.close()
 
 
+async def test_what_is_no_request_is_no_error_of_ours(start, caplog):
+    serving = await start()
+    reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
+    writer.write(b"GET /\xff HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert (await reader.read()).startswith(b"HTTP/1.0 400 ")
+    writer.close()
+    assert caplog.records == []
+
+
+async def test_a_bug_behind_a_page_is_told(start, caplog):
+    class Broken:
+        async def render(self, *_: object) -> Rendered:
+            raise KeyError("a bug")
+
+    serving = await start(exposition=Broken())
+    reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
+    writer.write(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    answer = await reader.read()
+    writer.close()
+    assert (answer[:12], b"a bug" in answer) == (b"HTTP/1.1 500", False)
+    assert [record.exc_info[0] for record in caplog.records] == [KeyError]
+
+
 async def test_stopping_hangs_up_on_idle_clients_and_frees_the_port(start, world):
     serving = await start()
     reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)

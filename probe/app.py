@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import platform
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote
@@ -23,13 +23,13 @@ from probe.engine.planning import Shard
 from probe.engine.refresh import Feed
 from probe.engine.ticker import ApschedulerTicker
 from probe.exposition import Exposer, SeriesStore, render_one
-from probe.memory import Memory, remembering
+from probe.memory import Memory, Surroundings, remembering
 from probe.ports import Clock, Documents, Sink
 from probe.series import BUILD_INFO, CONFIG_RELOAD_SUCCESSFUL, CONFIG_RELOAD_TIMESTAMP
 from probe.settings import ConfiguredProduct, Fault, Process, Settings
 from probe.sinks import HistorySink, LogSink, MetricsSink
 from probe.transport import open_documents, open_transport
-from probe.web import Serving, Site, serve
+from probe.web import Serving, Site, Writing, serve
 
 _log = structlog.get_logger(__name__)
 
@@ -83,6 +83,14 @@ class Outfit:
     metrics_sink: MetricsSink
     engine: Engine
     feeds: Feeds
+    memory: Memory | None
+
+    async def reassign(self, process: Process, settings: Settings) -> None:
+        """Do what *settings* say from here on."""
+        assigned = assignment(process, settings, self.feeds)
+        if self.memory is not None:
+            self.memory.reassign(assigned, settings.elsewhere)
+        await self.engine.reassign(assigned)
 
 
 @asynccontextmanager
@@ -102,11 +110,13 @@ async def outfit(
     async with AsyncExitStack() as stack:
         transport = await stack.enter_async_context(open_transport(clock))
         documents = await stack.enter_async_context(open_documents())
-        memory = (
-            await stack.enter_async_context(_memory(process, settings, clock, store))
-            if remember
-            else None
-        )
+        memory = None
+        if remember:
+            around = Surroundings(clock, store, transport.fetcher, ticker)
+            products = [each.product for each in settings.products]
+            memory = await stack.enter_async_context(
+                remembering(process.data_dir, around, products)
+            )
         feeds = Feeds(documents, store, clock)
         seams = Seams(
             fetcher=transport.fetcher,
@@ -117,18 +127,13 @@ async def outfit(
             sinks=(metrics_sink, history, *(memory.sinks if memory else ()), *sinks),
             target_sinks=(metrics_sink, *(memory.target_sinks if memory else ())),
         )
-        engine = Engine(seams, assignment(process, settings, feeds))
+        assigned = assignment(process, settings, feeds)
+        engine = Engine(seams, assigned)
         if memory:
             engine.remember(memory.releases)
+            memory.reassign(assigned, settings.elsewhere)
             ticker.every("memory", _MEMORY_SECONDS, memory.tick)
-        yield Outfit(clock, store, history, ticker, metrics_sink, engine, feeds)
-
-
-def _memory(
-    process: Process, settings: Settings, clock: Clock, store: SeriesStore
-) -> AbstractAsyncContextManager[Memory]:
-    products = [each.product.key for each in settings.products]
-    return remembering(process.data_dir, clock, store, products, settings.elsewhere)
+        yield Outfit(clock, store, history, ticker, metrics_sink, engine, feeds, memory)
 
 
 def assignment(process: Process, settings: Settings, feeds: Feeds) -> Assignment:
@@ -259,7 +264,14 @@ def _site(parts: Outfit, reloader: Reloader, exposer: Exposer) -> Site:
         render_one=lambda observation, accept: render_one(observation, accept, parts.clock),
         reload=reloader,
         outside=lambda: outside if reloader.settings.allow_any_url else None,
+        writing=_writing(parts, reloader.settings),
     )
+
+
+def _writing(parts: Outfit, settings: Settings) -> Writing | None:
+    if parts.memory is None or settings.api_token is None:
+        return None
+    return Writing(parts.memory.reception, parts.clock, settings.api_token)
 
 
 def _expiry(sink: MetricsSink) -> Callable[[], Coroutine[None, None, None]]:

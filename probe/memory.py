@@ -9,12 +9,17 @@ from pathlib import Path
 import structlog
 
 from probe.domain.artifact import Release
+from probe.domain.evidence import IndexDigest
 from probe.domain.remembered import RememberedIncidents, RememberedRollouts
 from probe.domain.snapshot import ProductKey
+from probe.domain.target import Product
+from probe.domain.watch import origins_of
+from probe.engine.assignment import Assignment
+from probe.engine.markers import MarkerWatch, posts_of
 from probe.evidence import Ledger, LedgerSeries
-from probe.evidence.remembering import remember_incidents, remember_rollouts
-from probe.ports import Clock, EvidenceUnavailable, Metrics, Sink, TargetSink
-from probe.sinks import IncidentSink, LedgerSink, Register, RolloutSink
+from probe.evidence.remembering import remember_digests, remember_incidents, remember_rollouts
+from probe.ports import Clock, EvidenceUnavailable, Fetcher, Metrics, Sink, TargetSink, Ticker
+from probe.sinks import IncidentSink, LedgerSink, MarkerSink, Reception, Register, RolloutSink
 
 _log = structlog.get_logger(__name__)
 
@@ -26,6 +31,17 @@ class Recollection:
     releases: Mapping[ProductKey, tuple[Release, ...]]
     rollouts: RememberedRollouts
     incidents: RememberedIncidents
+    digests: tuple[IndexDigest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What memory works with."""
+
+    clock: Clock
+    metrics: Metrics
+    fetcher: Fetcher
+    ticker: Ticker
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +49,14 @@ class Memory:
     """A ledger that is written, and what it feeds. ``releases`` were known before this process."""
 
     releases: Mapping[ProductKey, tuple[Release, ...]]
+    reception: Reception
     _ledger: Ledger
     _status: LedgerSeries
     _book: LedgerSink
     _rollouts: RolloutSink
     _incidents: IncidentSink
+    _markers: MarkerSink
+    _watch: MarkerWatch
 
     @property
     def sinks(self) -> Sequence[Sink]:
@@ -49,53 +68,89 @@ class Memory:
         """Return who is to hear of each plan."""
         return (self._book, self._rollouts, self._incidents)
 
+    def reassign(self, assignment: Assignment, elsewhere: Sequence[str]) -> None:
+        """Take what the configuration asks for; *elsewhere* names regions of other processes."""
+        products = assignment.products
+        self.reception.products = {product.key: product for product in products}
+        self._rollouts.elsewhere = elsewhere
+        posts = posts_of(products, assignment.regions, assignment.auths)
+        places = [
+            (each.product, each.channel, each.endpoint.name, each.region.name) for each in posts
+        ]
+        origins = [
+            (*product.key, origin.name) for product in products for origin in origins_of(product)
+        ]
+        self._markers.reassign(places, origins)
+        self._watch.reassign(posts)
+
     async def tick(self) -> None:
         """Keep and show what time alone has changed; to be called about once a second."""
         self._incidents.tick()
         self._rollouts.tick()
+        self._markers.tick()
         self._status.show(self._ledger.status, self._ledger.dropped)
+
+    async def close(self) -> None:
+        """Keep what is not kept yet, and end."""
+        self._incidents.tick()
+        await asyncio.to_thread(self._ledger.close)
 
 
 @asynccontextmanager
 async def remembering(
-    directory: Path,
-    clock: Clock,
-    metrics: Metrics,
-    products: Sequence[ProductKey],
-    elsewhere: Sequence[str] = (),
+    directory: Path, around: Surroundings, products: Sequence[Product]
 ) -> AsyncIterator[Memory]:
     """
     Keep a ledger in *directory* until the context ends, and go on from what it holds.
 
     Without one (a full disk, a newer schema) everything goes on, and the metrics say so.
-    *elsewhere* names the regions that other processes probe from.
     """
+    clock, metrics = around.clock, around.metrics
     ledger = Ledger(directory, clock)
-    rollouts = RolloutSink(metrics, clock, elsewhere)
+    rollouts = RolloutSink(metrics, clock)
     register = Register(metrics, clock, ledger)
     incidents = IncidentSink(register, clock, ledger)
+    markers = MarkerSink(metrics, clock, ledger, rollouts)
     ledger.start(rollouts.sighted)
+    # What an earlier schema holds can be read once the writer has brought it up to date.
+    await ledger.flush()
+    recalled = await asyncio.to_thread(_recall, ledger, clock, products)
+    rollouts.restore(recalled.rollouts)
+    incidents.restore(recalled.incidents)
+    markers.restore(recalled.digests, recalled.rollouts.sightings)
+    memory = Memory(
+        recalled.releases,
+        Reception(ledger, register, rollouts),
+        ledger,
+        LedgerSeries(metrics),
+        LedgerSink(ledger, clock),
+        rollouts,
+        incidents,
+        markers,
+        MarkerWatch(around.fetcher, clock, around.ticker, markers.take),
+    )
     try:
-        # What an earlier schema holds can be read once the writer has brought it up to date.
-        await ledger.flush()
-        recalled = await asyncio.to_thread(_recall, ledger, clock, products)
-        rollouts.restore(recalled.rollouts)
-        incidents.restore(recalled.incidents)
-        status = LedgerSeries(metrics)
-        book = LedgerSink(ledger, clock)
-        yield Memory(recalled.releases, ledger, status, book, rollouts, incidents)
+        yield memory
     finally:
-        await asyncio.to_thread(ledger.close)
+        await memory.close()
 
 
-def _recall(ledger: Ledger, clock: Clock, products: Sequence[ProductKey]) -> Recollection:
+def _recall(ledger: Ledger, clock: Clock, products: Sequence[Product]) -> Recollection:
+    keys = [product.key for product in products]
+    names = {
+        (*product.key, endpoint.marker.name)
+        for product in products
+        for endpoint in product.endpoints
+        if endpoint.marker is not None
+    }
     try:
         with ledger.reading() as reading:
             return Recollection(
-                {key: reading.remembered_releases(*key) for key in products},
-                remember_rollouts(reading, products),
-                remember_incidents(reading, products, clock.now()),
+                {key: reading.remembered_releases(*key) for key in keys},
+                remember_rollouts(reading, keys),
+                remember_incidents(reading, keys, clock.now()),
+                remember_digests(reading, names),
             )
     except EvidenceUnavailable as fault:
         _log.warning("nothing is remembered", fault=str(fault), ledger=ledger.status.detail)
-        return Recollection({}, RememberedRollouts(), RememberedIncidents())
+        return Recollection({}, RememberedRollouts(), RememberedIncidents(), ())

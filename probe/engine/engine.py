@@ -126,6 +126,8 @@ class Engine:
         self._take(assignment)
         self._tick_feeds()
         await self._replan(self.products)
+        # Another budget alone is no other plan.
+        self._ration.retarget(self._planner.targets, ())
         self._dispatcher.serve()
         self._begin()
 

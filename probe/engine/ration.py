@@ -83,7 +83,9 @@ class Ration:
             self._accounts[key] = current = account.on(today)
             waiting = len(self._waiting.get(key, ()))
             self._metrics.set(FULL_DOWNLOADS_DEFERRED, key, float(waiting))
-            if current.remaining is not None:
+            if current.remaining is None:
+                self._metrics.remove(BUDGET_REMAINING, key)
+            else:
                 self._metrics.set(BUDGET_REMAINING, key, float(current.remaining))
 
     async def tick(self) -> None:

@@ -68,6 +68,7 @@ class Rounds:
         for wanted in steps_of(target, weight):
             reserved = self._reserve(state, wanted)
             if reserved is None and wanted.depth is Depth.RANGE:
+                self._ask_full_if_due(state, weight)
                 self._watch_on(state)
                 return
             step = HEAD if reserved is None else wanted
@@ -86,9 +87,13 @@ class Rounds:
             self._crew.ration.withdraw(state)
             self._watch_ends(state)
             return
-        if is_full_due(state.full_due_us, self._now_us()):
-            self._then.ask_full(state)
+        self._ask_full_if_due(state, weight)
         self._watch_on(state)
+
+    def _ask_full_if_due(self, state: TargetState, weight: Weight) -> None:
+        wanted = wants_full(state.target.endpoint, weight)
+        if wanted and is_full_due(state.full_due_us, self._now_us()):
+            self._then.ask_full(state)
 
     async def _full(self, state: TargetState) -> None:
         target, reserved = state.target, state.most_bytes
@@ -111,7 +116,9 @@ class Rounds:
     def _reserve(self, state: TargetState, step: Step) -> int | None:
         if step.depth is Depth.HEAD:
             return 0
-        size = SLICE_BYTES if step.depth is Depth.RANGE else state.most_bytes
+        size = state.most_bytes
+        if step.depth is Depth.RANGE:
+            size = min(SLICE_BYTES, state.target.artifact.size_bytes or SLICE_BYTES)
         if self._crew.ration.reserve(state.target, size):
             return size
         self._then.over_budget(state)

@@ -330,3 +330,15 @@ async def test_a_reload_to_a_policy_of_full_reads_large_artifacts_in_full_at_onc
     await world.clock.advance(60)
     assert world.sink.said()[3:] == ["head passed", "range passed", "range passed", "full passed"]
     await finish(world, engine)
+
+
+async def test_a_reload_of_nothing_but_the_budget_changes_the_budget():
+    world = old_world()
+    engine = world.engine(bytes_per_day=MIB)
+    await engine.refresh()
+    assert world.metrics.value(BUDGET_REMAINING, "widget", "stable", "origin") == MIB
+    await engine.reassign(world.assignment(bytes_per_day=2 * MIB))
+    assert world.metrics.value(BUDGET_REMAINING, "widget", "stable", "origin") == 2 * MIB
+    await engine.reassign(world.assignment())
+    assert world.metrics.value(BUDGET_REMAINING, "widget", "stable", "origin") is None
+    await finish(world, engine)

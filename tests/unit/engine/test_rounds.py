@@ -275,3 +275,15 @@ async def test_a_clock_that_was_days_ahead_does_not_put_full_downloads_off_for_d
     world.clock.step(-30 * 86_400)
     await world.round()
     assert world.asked_full == [world.state]
+
+
+async def test_a_full_download_that_is_due_when_not_even_ranges_fit_is_put_off_visibly():
+    world = World(limit=MIB - 1)
+    world.state.full_due_us = world.now_us()
+    assert await world.round() == ["head passed"]
+    assert world.asked_full == [world.state]
+
+
+async def test_a_range_takes_no_more_of_the_budget_than_the_artifact_has():
+    world = World(LARGE_BODY[:1000], limit=1000, depth=DepthPolicy.RANGE)
+    assert await world.round() == ["range passed"]

@@ -23,6 +23,7 @@ from probe.domain.failure import FailureReason, Phase
 from probe.domain.moment import to_ms
 from probe.domain.target import Depth, Target
 from probe.evidence import Bounds, Ledger, Reading, open_reading
+from probe.evidence.writer import SWEEP_SECONDS
 from tests.builders import NOON, a_target, sha256
 from tests.fakes.clock import FakeClock
 
@@ -103,9 +104,13 @@ async def a_first_turn(
 
 async def filled(directory: Path, *attempts: Attempt, clock: FakeClock | None = None) -> None:
     """Have *attempts* written by a ledger that is closed then."""
+    clock = clock or FakeClock()
     with a_ledger(directory, clock) as ledger:
         for attempt in attempts:
             ledger.record(attempt)
+        assert await ledger.flush()
+        # Whether the first sweep came before or after the attempts, the next one comes after.
+        await clock.advance(SWEEP_SECONDS)
         assert await ledger.flush()
 
 

@@ -1,13 +1,11 @@
 """The command line: arguments in, text and an exit code out."""
 
-import asyncio
 import signal
 import sys
-from collections.abc import Coroutine, Sequence
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import structlog
 import typer
@@ -26,17 +24,27 @@ from probe.commands import (
 )
 from probe.domain.artifact import Digest
 from probe.domain.target import Depth, Limits, Target
+from probe.flags import (
+    ConfigFlag,
+    DataDirFlag,
+    ListenFlag,
+    LogFormatFlag,
+    LogLevelFlag,
+    RegionFlag,
+    leave,
+    process_of,
+    run,
+    settings_of,
+)
 from probe.logs import LogFormat, LogLevel, logging_to
-from probe.loop import Loop
-from probe.settings import Fault, Process, Settings, environment, load
-from probe.terminal.config_report import print_accepted, print_faults
+from probe.questions import GATE_EXAMPLES, SCORECARD_EXAMPLES, gate, scorecard
+from probe.settings import load
+from probe.terminal.config_report import print_accepted
 from probe.terminal.console import console_for
-from probe.terminal.exit_code import ExitCode, exit_code
+from probe.terminal.exit_code import exit_code
 from probe.terminal.json_lines import json_line
 from probe.terminal.output import OutputLost, standard_streams
 from probe.terminal.probe_report import print_probe
-
-_T = TypeVar("_T")
 
 _log = structlog.get_logger(__name__)
 
@@ -56,6 +64,8 @@ Start here:
   delivery-probe check-config probe.yaml       everything that is wrong with it, at once
   delivery-probe once --config probe.yaml      every artifact once, and a table
   delivery-probe serve --config probe.yaml     the service; metrics on :29464/metrics
+  delivery-probe scorecard widget 1.4.2        what is known of a release, on six lines
+  delivery-probe gate widget 1.4.2 --wait 15m  may it go on? 0 yes, 1 no, 3 nobody knows
 """,
 )
 
@@ -72,6 +82,8 @@ Examples:
 """,
 )
 app.add_typer(ledger, name="ledger")
+app.command(epilog=SCORECARD_EXAMPLES)(scorecard)
+app.command(epilog=GATE_EXAMPLES)(gate)
 
 
 class OnceFormat(StrEnum):
@@ -93,23 +105,6 @@ class WholeOrHead(StrEnum):
 
     FULL = "full"
     HEAD = "head"
-
-
-_CONFIG = typer.Option(help="Configuration file [env: PROBE_CONFIG; default: probe.yaml]")
-_REGION = typer.Option(
-    help="Probe from these regions only, comma separated [env: PROBE_REGION; default: all]"
-)
-_LISTEN = typer.Option(help="host:port to serve on [env: PROBE_LISTEN; default: 0.0.0.0:29464]")
-_DATA_DIR = typer.Option(help="Where the ledger is kept [env: PROBE_DATA_DIR; default: data]")
-_LOG_LEVEL = typer.Option(help="debug, info, warning or error [env: PROBE_LOG_LEVEL]")
-_LOG_FORMAT = typer.Option(help="auto, json or console [env: PROBE_LOG_FORMAT]")
-
-ConfigFlag = Annotated[str | None, _CONFIG]
-RegionFlag = Annotated[str | None, _REGION]
-ListenFlag = Annotated[str | None, _LISTEN]
-DataDirFlag = Annotated[str | None, _DATA_DIR]
-LogLevelFlag = Annotated[str | None, _LOG_LEVEL]
-LogFormatFlag = Annotated[str | None, _LOG_FORMAT]
 
 
 def main() -> None:
@@ -145,7 +140,7 @@ def serve(
     total_shards: Annotated[int | None, typer.Option(help="How many parts there are")] = None,
 ) -> None:
     """Probe on a schedule and expose what is seen, until SIGTERM."""
-    process = _process(
+    process = process_of(
         config=config,
         region=region,
         listen=listen,
@@ -157,9 +152,9 @@ def serve(
         total_shards=total_shards,
     )
     read = partial(load, process.config, regions=process.region)
-    settings = _settings(read())
+    settings = settings_of(read())
     with logging_to(sys.stderr, process.log_level, process.log_format, SystemClock().now):
-        _exit(_run(keep_serving(process, settings, read)))
+        leave(run(keep_serving(process, settings, read)))
 
 
 @app.command(
@@ -178,10 +173,10 @@ def once(
     form: Annotated[OnceFormat, typer.Option("--format", help="How to show it")] = OnceFormat.TABLE,
 ) -> None:
     """Probe every artifact at every endpoint once."""
-    process = _process(config=config, region=region)
-    settings = _settings(load(process.config, regions=process.region))
+    process = process_of(config=config, region=region)
+    settings = settings_of(load(process.config, regions=process.region))
     with logging_to(sys.stderr, LogLevel.WARNING, LogFormat.AUTO, SystemClock().now):
-        _exit(_run(probe_everything(process, settings, as_lines=form is OnceFormat.JSONL)))
+        leave(run(probe_everything(process, settings, as_lines=form is OnceFormat.JSONL)))
 
 
 @app.command(
@@ -210,12 +205,12 @@ def probe(
     """Download one URL, phase by phase, and say whether it is the right file."""
     target = _outside(url, sha256, sha512, size, timeout)
     with logging_to(sys.stderr, LogLevel.WARNING, LogFormat.AUTO, SystemClock().now):
-        observation = _run(probe_url(target, Depth(depth.value)))
+        observation = run(probe_url(target, Depth(depth.value)))
     if form is ProbeFormat.JSONL:
         sys.stdout.write(json_line(observation) + "\n")
     else:
         print_probe(console_for(sys.stdout), observation, SystemClock().now())
-    _exit(exit_code([observation.verdict]))
+    leave(exit_code([observation.verdict]))
 
 
 @app.command(name="check-config")
@@ -223,7 +218,7 @@ def check_config(
     path: Annotated[Path, typer.Argument(metavar="FILE", help="The configuration file")],
 ) -> None:
     """Say everything that is wrong with a configuration file. Exit code 0 or 2."""
-    settings = _settings(load(path))
+    settings = settings_of(load(path))
     products = [each.product for each in settings.products]
     print_accepted(console_for(sys.stdout), products, settings.regions)
 
@@ -242,21 +237,21 @@ def demo(
     speed: Annotated[float, typer.Option(min=0.1, max=10, help="How fast the script goes")] = 1.0,
 ) -> None:
     """Play a small world of releases on loopback, with faults, and find them."""
-    process = _process(listen=listen, drain="2s")
+    process = process_of(listen=listen, drain="2s")
     with logging_to(sys.stderr, LogLevel.ERROR, LogFormat.AUTO, SystemClock().now):
-        _exit(_run(play_demo(process, speed=speed, stay=not once)))
+        leave(run(play_demo(process, speed=speed, stay=not once)))
 
 
 @ledger.command(name="check")
 def check_ledger_command(data_dir: DataDirFlag = None) -> None:
     """Say what is in the ledger, and whether it is sound. Exit code 0, 1 if not, 2 if none."""
-    _exit(check_ledger(_process(data_dir=data_dir).data_dir))
+    leave(check_ledger(process_of(data_dir=data_dir).data_dir))
 
 
 @ledger.command(name="export")
 def export_ledger_command(data_dir: DataDirFlag = None) -> None:
     """Write the ledger to stdout as JSON Lines; it may be in use."""
-    _exit(export_ledger(_process(data_dir=data_dir).data_dir))
+    leave(export_ledger(process_of(data_dir=data_dir).data_dir))
 
 
 @ledger.command(name="import")
@@ -265,7 +260,7 @@ def import_ledger_command(
     data_dir: DataDirFlag = None,
 ) -> None:
     """Make a ledger from an export, where there is none yet."""
-    _exit(import_ledger(_process(data_dir=data_dir).data_dir, file))
+    leave(import_ledger(process_of(data_dir=data_dir).data_dir, file))
 
 
 @app.command()
@@ -284,29 +279,3 @@ def _outside(
         return outside(url, digests=tuple(digests), size_bytes=size, limits=limits)
     except ValueError as fault:
         raise typer.Exit(complain(str(fault))) from None
-
-
-def _process(**flags: object) -> Process:
-    found = environment(flags)
-    return found if isinstance(found, Process) else _give_up(found)
-
-
-def _settings(found: Settings | tuple[Fault, ...]) -> Settings:
-    return found if isinstance(found, Settings) else _give_up(found)
-
-
-def _give_up(faults: Sequence[Fault]) -> Any:
-    print_faults(console_for(sys.stderr), [str(fault) for fault in faults])
-    raise typer.Exit(ExitCode.USAGE)
-
-
-def _exit(code: int) -> None:
-    raise typer.Exit(code)
-
-
-def _run(work: Coroutine[Any, Any, _T]) -> _T:
-    try:
-        with asyncio.Runner(loop_factory=Loop) as runner:
-            return runner.run(work)
-    except KeyboardInterrupt:
-        raise typer.Exit(128 + signal.SIGINT) from None

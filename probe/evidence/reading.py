@@ -166,8 +166,11 @@ def reading_connection(directory: Path) -> Iterator[sqlite3.Connection]:
     Raises:
         EvidenceUnavailable: as of ``open_reading``.
     """
+    path = directory / FILE_NAME
+    if not path.exists():
+        raise EvidenceUnavailable(f"there is no ledger at {path}")
     try:
-        with closing(open_reader(directory / FILE_NAME)) as connection:
+        with closing(open_reader(path)) as connection:
             connection.execute("BEGIN")
             version, known = version_of(connection), len(steps())
             if version != known:

@@ -5,6 +5,7 @@ from probe.settings.environment import Process, environment
 from probe.settings.fault import Fault
 from probe.settings.load import load, parse
 from probe.settings.schema import schema
+from probe.settings.workflow import step_summary
 
 __all__ = [
     "ConfiguredProduct",
@@ -15,4 +16,5 @@ __all__ = [
     "load",
     "parse",
     "schema",
+    "step_summary",
 ]

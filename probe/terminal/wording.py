@@ -21,6 +21,7 @@ _STYLES: Mapping[type[Verdict], str] = {
 }
 _UNITS = ((GIB, "GiB"), (MIB, "MiB"), (KIB, "KiB"))
 _SECONDS_IN_MINUTE = 60
+_SPANS = ((86400, "d", 3600, "h"), (3600, "h", 60, "min"))
 
 
 def verdict_text(observation: Observation, *, ascii_only: bool) -> Text:
@@ -56,3 +57,12 @@ def duration(seconds: float) -> str:
         return f"{seconds:.2f} s"
     minutes, rest = divmod(round(seconds), _SECONDS_IN_MINUTE)
     return f"{minutes} min {rest:02d} s"
+
+
+def span(seconds: float) -> str:
+    """Return a time in the two largest units: ``12 min 05 s``, ``1 h 30 min``, ``2 d 06 h``."""
+    whole = round(seconds)
+    for unit, name, part, part_name in _SPANS:
+        if whole >= unit:
+            return f"{whole // unit} {name} {whole % unit // part:02d} {part_name}"
+    return duration(seconds)

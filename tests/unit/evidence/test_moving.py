@@ -194,7 +194,7 @@ def test_a_line_without_end_is_not_read(tmp_path):
 
 
 def test_there_is_nothing_to_export_or_examine_where_there_is_no_ledger(tmp_path):
-    with pytest.raises(EvidenceUnavailable, match="unable to open database file"):
+    with pytest.raises(EvidenceUnavailable, match="there is no ledger at"):
         lines_of(tmp_path)
     with pytest.raises(EvidenceUnavailable, match="there is no ledger at"):
         examine(tmp_path)

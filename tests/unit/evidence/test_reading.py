@@ -42,7 +42,7 @@ async def test_an_empty_ledger_has_an_answer_to_everything(tmp_path):
 
 def test_where_there_is_no_ledger_nothing_is_read(tmp_path):
     with (
-        pytest.raises(EvidenceUnavailable, match="unable to open database file"),
+        pytest.raises(EvidenceUnavailable, match="there is no ledger at"),
         Ledger(tmp_path, FakeClock()).reading(),
     ):
         pass

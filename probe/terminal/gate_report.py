@@ -1,0 +1,66 @@
+"""What ``gate`` prints: each objective, what is held of it, and who answers for it."""
+
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from probe.domain.gate import Gate, Judged, Mode, Ruling
+from probe.terminal.console import ascii_only
+from probe.terminal.ruling import Subject, amount, asked, ruling_text, why
+from probe.terminal.wording import plain
+
+_LINE = 500
+HEADINGS = ("KPI", "verdict", "measured", "asked", "mode", "owner", "why")
+
+
+def print_gate(console: Console, subject: Subject, gate: Gate) -> None:
+    """Print what is held of each objective, and of all of them."""
+    if gate.judged:
+        console.print(objectives_table(gate.judged, ascii_only=ascii_only(console)))
+    line = ruling_text(gate.ruling, ascii_only=ascii_only(console)).append(": ")
+    console.print(line.append_text(plain(f"{subject}: {summary(gate)}", _LINE)), soft_wrap=True)
+
+
+def objectives_table(judged: Iterable[Judged], *, ascii_only: bool) -> Table:
+    """Return a table of objectives; those that stop a release stand first."""
+    table = Table(box=box.SIMPLE_HEAD)
+    for heading in HEADINGS:
+        table.add_column(heading, overflow="fold")
+    for each in in_order(judged):
+        kpi, _, *rest = row(each)
+        ruling = ruling_text(each.ruling, ascii_only=ascii_only)
+        table.add_row(Text(kpi), ruling, *(plain(cell, _LINE) for cell in rest))
+    return table
+
+
+def in_order(judged: Iterable[Judged]) -> list[Judged]:
+    """Return those first that stop a release, then those that would."""
+    return sorted(judged, key=lambda each: (not each.blocks, each.objective.mode is not Mode.GATE))
+
+
+def row(judged: Judged) -> Sequence[str]:
+    """Return the cells of one objective, in the order of ``HEADINGS``."""
+    objective = judged.objective
+    return (
+        objective.kpi,
+        judged.ruling.value,
+        amount(objective.kpi, judged.reading.value),
+        asked(objective),
+        objective.mode.value,
+        objective.owner,
+        why(judged),
+    )
+
+
+def summary(gate: Gate) -> str:
+    """Return how many of what is demanded pass, and why nothing can where nothing is."""
+    demanded = [each for each in gate.judged if each.objective.mode is Mode.GATE]
+    if not demanded:
+        return "no target has mode gate, so there is nothing that it could pass"
+    passed = sum(each.ruling is Ruling.PASS for each in demanded)
+    overridden = sum(each.override is not None for each in demanded)
+    words = f"{passed} of {len(demanded)} gates pass"
+    return f"{words}, {overridden} overridden" if overridden else words

@@ -25,7 +25,13 @@ from probe.demo.world import World, open_world
 from probe.domain.observation import Observation
 from probe.domain.target import Product, Target
 from probe.domain.text import clean
-from probe.evidence import ImportRefused, examine, export_lines, import_lines
+from probe.evidence import (
+    MAX_LINE_BYTES,
+    ImportRefused,
+    examine,
+    export_lines,
+    import_lines,
+)
 from probe.ports import EvidenceUnavailable
 from probe.settings import Process, Settings, load
 from probe.terminal.console import console_for
@@ -59,13 +65,15 @@ async def keep_serving(process: Process, settings: Settings, read: Read) -> int:
     sys.setswitchinterval(_SWITCH_SECONDS)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    reloads: set[asyncio.Task[tuple[str, ...]]] = set()
     try:
-        async with running(process, settings, read) as service, asyncio.TaskGroup() as group:
-            loop.add_signal_handler(signal.SIGHUP, _reload, group, service.reload)
+        async with running(process, settings, read) as service:
+            loop.add_signal_handler(signal.SIGHUP, _reload, reloads, service.reload)
             _log.info("serving", url=service.url, version=__version__)
             await stop.wait()
             # Without a handler it would end what is to be drained.
             loop.add_signal_handler(signal.SIGHUP, _ignore)
+            await asyncio.gather(*reloads, return_exceptions=True)
     except CannotListen as fault:
         return complain(str(fault))
     return ExitCode.PASSED
@@ -75,12 +83,19 @@ def _ignore() -> None:
     """Do nothing: there is nothing left to reload."""
 
 
-def _reload(group: asyncio.TaskGroup, reload: Reloader) -> None:
-    async def read_again() -> None:
-        await reload()
+def _reload(reloads: set[asyncio.Task[tuple[str, ...]]], reload: Reloader) -> None:
+    reading = asyncio.get_running_loop().create_task(reload())
+    # Without a reference it could be collected half-way.
+    reloads.add(reading)
+    reading.add_done_callback(partial(_reloaded, reloads))
 
-    # The group holds the task, so that it is neither lost nor cut off at the end.
-    group.create_task(read_again())
+
+def _reloaded(
+    reloads: set[asyncio.Task[tuple[str, ...]]], reading: asyncio.Task[tuple[str, ...]]
+) -> None:
+    reloads.discard(reading)
+    if not reading.cancelled() and (bug := reading.exception()) is not None:
+        _log.error("reload failed by a bug", exc_info=bug)
 
 
 async def probe_everything(process: Process, settings: Settings, *, as_lines: bool) -> int:
@@ -212,7 +227,8 @@ def export_ledger(directory: Path) -> int:
 def import_ledger(directory: Path, source: BinaryIO) -> int:
     """Make a ledger from the lines of an export."""
     try:
-        count = import_lines(directory, source)
+        lines = iter(lambda: source.readline(MAX_LINE_BYTES + 1), b"")
+        count = import_lines(directory, lines)
     except ImportRefused as fault:
         return complain(str(fault))
     except (OSError, sqlite3.DatabaseError) as fault:

@@ -3,13 +3,14 @@
 from probe.evidence.bounds import Bounds
 from probe.evidence.checkup import Checkup, examine
 from probe.evidence.exporting import export_lines
-from probe.evidence.importing import ImportRefused, import_lines
+from probe.evidence.importing import MAX_LINE_BYTES, ImportRefused, import_lines
 from probe.evidence.ledger import Ledger
 from probe.evidence.reading import Reading, open_reading
 from probe.evidence.status import LedgerSeries, LedgerStatus
 from probe.evidence.trouble import Trouble
 
 __all__ = [
+    "MAX_LINE_BYTES",
     "Bounds",
     "Checkup",
     "ImportRefused",

@@ -126,6 +126,9 @@ def _file(url: str) -> Document:
     if parts.netloc not in ("", "localhost") or not path.is_absolute():
         raise DocumentUnavailable("a file URL is file:///absolute/path")
     try:
+        if path.exists() and not path.is_file():
+            # To open a pipe would wait for whoever writes to it, perhaps for ever.
+            raise DocumentUnavailable(f"{clean(str(path), 200)}: not a regular file")
         with path.open("rb") as file:
             body = file.read(MAX_DOCUMENT_BYTES + 1)
     except FileNotFoundError:

@@ -270,3 +270,19 @@ def test_a_stream_that_the_parent_closed_is_not_taken_for_a_socket(folder, site)
     config = a_config(folder, site)
     closed = '"$0" once --config "$1" 0<&- 1>&- 2>&-'
     assert subprocess.run(["/bin/sh", "-c", closed, COMMAND, config], check=False).returncode == 0
+
+
+def test_a_line_without_end_is_refused_before_it_fills_the_memory(tmp_path):
+    with Path("/dev/zero").open("rb") as endless:
+        done = subprocess.run(
+            [COMMAND, "ledger", "import", "-", "--data-dir", str(tmp_path)],
+            stdin=endless,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert (done.returncode, done.stderr) == (
+        2,
+        "delivery-probe: line 1: longer than 16777216 bytes\n",
+    )

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import os
 import zlib
 
 import pytest
@@ -152,10 +153,12 @@ async def test_a_file_that_cannot_be_read_is_unavailable(documents, tmp_path):
     large = tmp_path / "large"
     with large.open("wb") as file:
         file.truncate(MAX_DOCUMENT_BYTES + 1)
-    await fails(documents, tmp_path.as_uri(), "Is a directory")
+    await fails(documents, tmp_path.as_uri(), "not a regular file")
     await fails(documents, large.as_uri(), f"over {MAX_DOCUMENT_BYTES} bytes")
     await fails(documents, "file://elsewhere/etc/passwd", "a file URL is")
     await fails(documents, "file:relative", "a file URL is")
+    os.mkfifo(tmp_path / "pipe")
+    await fails(documents, f"file://{tmp_path}/pipe", "not a regular file")
     await fails(documents, "file:///a%00b", "no such path")
 
 

@@ -9,23 +9,24 @@ from pathlib import Path
 
 from probe.domain.evidence import Window
 from probe.domain.gate import Gate, Judged, Reading, Ruling, Terms, evaluate
+from probe.domain.gate_record import Record, gate_record
 from probe.domain.text import clean
 from probe.evidence import open_reading
 from probe.kpi.gathering import Gathering
 from probe.kpi.model import MONTH
 from probe.kpi.readings import readings
 from probe.kpi.scorecard import Scorecard, scorecard
-from probe.ports import Clock, EvidenceUnavailable
+from probe.kpi.scorecard_record import scorecard_record
+from probe.ports import Clock, EvidenceUnavailable, NoSuchProduct
 from probe.settings import ConfiguredProduct
 
 # Between two looks at a ledger whose answer is not yes.
 POLL_SECONDS = 5.0
 
+# Each reads the ledger in a thread of its own, beside what measures.
+_AT_ONCE = 2
+
 _NAMES = 20
-
-
-class NotAsked(Exception):
-    """There is no such product, or several; the text says which there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def product_of(
     Return the product of that name, and of that channel if it has several.
 
     Raises:
-        NotAsked: none is meant, or more than one.
+        NoSuchProduct: none is meant, or more than one.
     """
     named = [each for each in products if each.product.name == name]
     found = [each for each in named if channel in ("", each.product.channel)]
@@ -51,11 +52,11 @@ def product_of(
         return found[0]
     if named:
         channels = ", ".join(each.product.channel for each in named[:_NAMES])
-        raise NotAsked(f"{name} has the channels {channels}; say which, with channel")
+        raise NoSuchProduct(f"{name} has the channels {channels}; say which, with channel")
     known = list(dict.fromkeys(each.product.name for each in products))
     near = get_close_matches(name, known, n=1)
     meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(known[:_NAMES])}"
-    raise NotAsked(f"no product is named {clean(name, 60)}; {meant}")
+    raise NoSuchProduct(f"no product is named {clean(name, 60)}; {meant}")
 
 
 def card_of(directory: Path, product: ConfiguredProduct, version: str, now: datetime) -> Card:
@@ -120,3 +121,33 @@ async def await_pass(
             return gate
         tell(gate, timedelta(seconds=left))
         await clock.sleep(min(POLL_SECONDS, left))
+
+
+class LedgerAnswers:
+    """Answers for programs, from the ledger in *directory* and by the targets that are in force."""
+
+    def __init__(
+        self, directory: Path, products: Callable[[], Sequence[ConfiguredProduct]], clock: Clock
+    ) -> None:
+        self._directory = directory
+        self._products = products
+        self._clock = clock
+        self._turn = asyncio.Semaphore(_AT_ONCE)
+
+    async def scorecard(self, product: str, channel: str, version: str) -> Record:
+        """Return the scorecard of a release, or without *version* of the last 30 days."""
+        found = product_of(self._products(), product, channel)
+        async with self._turn:
+            card = await asyncio.to_thread(
+                card_of, self._directory, found, version, self._clock.now()
+            )
+        return scorecard_record(card.scorecard, card.gate)
+
+    async def gate(self, product: str, channel: str, version: str, regions: int) -> Record:
+        """Return what is held of a release."""
+        found = product_of(self._products(), product, channel)
+        async with self._turn:
+            gate = await asyncio.to_thread(
+                gate_of, self._directory, found, version, self._clock.now(), regions
+            )
+        return gate_record(gate, *found.product.key, version)

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import structlog
 
 from probe import __version__
+from probe.answers import LedgerAnswers
 from probe.clock import SystemClock
 from probe.domain.artifact import Artifact, AssetClass, Digest, Release
 from probe.domain.link import Link
@@ -240,7 +241,7 @@ async def running(
         exposer = Exposer(parts.store)
         stack.push_async_callback(exposer.close)
         host, port = process.listen
-        serving = await serve(_site(parts, reloader, exposer), host=host, port=port)
+        serving = await serve(_site(process, parts, reloader, exposer), host=host, port=port)
         stack.push_async_callback(serving.stop)
         parts.ticker.every("expire", _EXPIRY_SECONDS, _expiry(parts.metrics_sink))
         parts.engine.start()
@@ -249,7 +250,7 @@ async def running(
         _log.info("draining", seconds=process.drain)
 
 
-def _site(parts: Outfit, reloader: Reloader, exposer: Exposer) -> Site:
+def _site(process: Process, parts: Outfit, reloader: Reloader, exposer: Exposer) -> Site:
     engine = parts.engine
 
     async def on_demand(probe: Probe) -> Observation:
@@ -265,6 +266,7 @@ def _site(parts: Outfit, reloader: Reloader, exposer: Exposer) -> Site:
         reload=reloader,
         outside=lambda: outside if reloader.settings.allow_any_url else None,
         writing=_writing(parts, reloader.settings),
+        answers=LedgerAnswers(process.data_dir, lambda: reloader.settings.products, parts.clock),
     )
 
 

@@ -156,6 +156,10 @@ class EvidenceUnavailable(Exception):
     """There is no evidence to be read: says why, bounded."""
 
 
+class NoSuchProduct(Exception):
+    """No product is meant, or several could be: says which there are, bounded."""
+
+
 class Kept(Protocol):
     """
     What is kept of products, by name and channel, as of one moment.

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from probe.answers import NotAsked, await_pass, card_of, gate_in_any_case, product_of
+from probe.answers import await_pass, card_of, gate_in_any_case, product_of
 from probe.clock import SystemClock
 from probe.commands import complain
 from probe.domain.gate import Gate, Ruling
@@ -17,7 +17,7 @@ from probe.domain.gate_record import Record, gate_record
 from probe.domain.text import clean
 from probe.flags import ConfigFlag, DataDirFlag, leave, process_of, run, settings_of
 from probe.kpi.scorecard_record import scorecard_record
-from probe.ports import EvidenceUnavailable
+from probe.ports import EvidenceUnavailable, NoSuchProduct
 from probe.settings import ConfiguredProduct, Process, load, step_summary
 from probe.settings.quantities import seconds
 from probe.terminal.console import console_for
@@ -182,7 +182,7 @@ def _asked(
     settings = settings_of(load(process.config))
     try:
         return process, product_of(settings.products, product, channel)
-    except NotAsked as fault:
+    except NoSuchProduct as fault:
         raise typer.Exit(complain(str(fault))) from None
 
 

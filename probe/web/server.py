@@ -17,6 +17,7 @@ from probe.web.on_demand import ProbePage
 from probe.web.scrape import Scrape
 from probe.web.site import Site
 from probe.web.telling import Telling
+from probe.web.verdicts import Verdicts
 
 # No page takes a body worth reading. Idle clients stay for longer than a scrape interval.
 _BODY_BYTES = 16 * 1024
@@ -84,6 +85,7 @@ def application(site: Site) -> web.Application:
     """Return every page of *site*."""
     app = web.Application(client_max_size=_BODY_BYTES, middlewares=[answer.framed])
     lifecycle, api, telling = Lifecycle(site), Api(site), Telling(site)
+    verdicts = Verdicts(site)
     app.add_routes(
         [
             web.get("/", Landing(site).show),
@@ -95,6 +97,9 @@ def application(site: Site) -> web.Application:
             web.get("/api/v1/targets", api.targets),
             web.get("/api/v1/observations", api.observations),
             web.get("/api/v1/observations/{id}", api.observation),
+            web.get("/api/v1/scorecard/{product}", verdicts.scorecard),
+            web.get("/api/v1/scorecard/{product}/{version}", verdicts.scorecard),
+            web.get("/api/v1/gate/{product}/{version}", verdicts.gate),
             web.post("/api/v1/events/approval", telling.approval),
             web.post("/api/v1/alertmanager", telling.alertmanager),
             web.post("/api/v1/incidents", telling.incident),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from probe.domain.evidence import IncidentRecord
+from probe.domain.gate_record import Record
 from probe.domain.observation import Observation
 from probe.domain.target import Probe, Target
 from probe.domain.told import Alert, Approval, PostMortem, Report, Told
@@ -93,6 +94,22 @@ class Reception(Protocol):
         """
 
 
+class Answers(Protocol):
+    """
+    Says what is known of releases, as JSON.
+
+    Raises:
+        NoSuchProduct: no product is meant, or several could be.
+        EvidenceUnavailable: there is no ledger, or it cannot be read.
+    """
+
+    async def scorecard(self, product: str, channel: str, version: str) -> Record:
+        """Return the scorecard of a release, or of a product if *version* is empty."""
+
+    async def gate(self, product: str, channel: str, version: str, regions: int) -> Record:
+        """Return what is held of a release, seen from so many *regions* at least."""
+
+
 @dataclass(frozen=True, slots=True)
 class Writing:
     """
@@ -112,7 +129,7 @@ class Site:
     Everything behind the pages.
 
     ``outside`` gives ``None`` while only targets of the catalog may be probed on demand,
-    ``writing`` is ``None`` where no token is configured.
+    ``writing`` is ``None`` where no token is configured, ``answers`` where nothing is kept.
     ``timeout_offset_seconds`` is left of a scrape's timeout for what is not probing.
     ``patience_seconds`` is how long a client may take to read an answer.
     """
@@ -126,6 +143,7 @@ class Site:
     reload: Reload
     outside: Callable[[], Outside | None] = lambda: None
     writing: Writing | None = None
+    answers: Answers | None = None
     timeout_offset_seconds: float = 0.5
     probes_at_once: int = 4
     patience_seconds: float = 30.0

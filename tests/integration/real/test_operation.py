@@ -2,6 +2,8 @@
 
 import json
 import signal
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -211,6 +213,20 @@ def test_a_page_of_every_kind_is_served(service):
     for path in ("/", "/metrics", "/-/healthy", "/-/ready", "/api/v1/targets"):
         with urllib.request.urlopen(f"http://127.0.0.1:{service.port}{path}", timeout=10) as page:
             assert page.status == 200
+
+
+def test_what_is_known_of_a_release_can_be_asked_while_it_is_probed(service, release, tmp_path):
+    def card() -> dict[str, Any]:
+        return dict(json.loads(service.get("/api/v1/scorecard/widget/1.4.2")))
+
+    found = until(lambda: (seen := card())["availability"]["attempts"] and seen)
+    assert (found["product"], found["version"]) == ("widget", "1.4.2")
+    assert service.status("/api/v1/scorecard/gadget") == 404
+    command = [sys.executable, "-m", "probe", "gate", "widget", "1.4.2", "--format", "json"]
+    where = [f"--config={release.configuration}", f"--data-dir={tmp_path / 'service' / 'data'}"]
+    told = subprocess.run([*command, *where], capture_output=True, text=True, check=False)
+    gate = json.loads(service.get("/api/v1/gate/widget/1.4.2"))
+    assert (told.returncode, json.loads(told.stdout)["ruling"]) == (3, gate["ruling"])
 
 
 def _log(service: DeliveryProbe) -> list[dict[str, Any]]:

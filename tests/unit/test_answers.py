@@ -1,0 +1,197 @@
+"""Questions about releases, answered from a ledger."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import jsonschema
+import pytest
+
+from probe.answers import (
+    LedgerAnswers,
+    await_pass,
+    gate_in_any_case,
+    gate_of,
+    product_of,
+)
+from probe.catalog.manifest import ManifestOptions
+from probe.domain.evidence import Pair, Published
+from probe.domain.gate import Gate, Judged, Mode, Objective, Reading, Ruling
+from probe.domain.gate_record import GATE_SCHEMA
+from probe.domain.target import Region
+from probe.kpi.scorecard_record import SCORECARD_SCHEMA
+from probe.ports import EvidenceUnavailable, NoSuchProduct
+from probe.settings import ConfiguredProduct
+from tests.builders import NOON, a_product, a_release, a_target, an_endpoint
+from tests.fakes.clock import FakeClock
+from tests.ledgers import a_ledger, an_attempt
+
+CDN, GONE = an_endpoint("cdn"), an_endpoint("gone")
+RELEASE = a_release(published_at=NOON - timedelta(hours=1))
+DEMANDED = Objective("artifact_availability", 0.99, higher_is_better=True, mode=Mode.GATE)
+AVAILABLE = DEMANDED.kpi
+COMPLETE = Objective("release_completeness", 0.98, higher_is_better=True)
+
+
+def configured(
+    *objectives: Objective, name: str = "widget", channel: str = "stable"
+) -> ConfiguredProduct:
+    product = a_product(CDN, name=name, channel=channel)
+    source = ManifestOptions(kind="manifest", url="file:///absent.json")
+    return ConfiguredProduct(product, source, {}, 300.0, objectives)
+
+
+WIDGET = configured(DEMANDED, COMPLETE)
+
+
+async def fill(directory, *heard):
+    pairs = (Pair("cdn", "eu-west-1"),)
+    with a_ledger(directory) as ledger:
+        assert await ledger.keep(Published("widget", RELEASE, pairs, RELEASE.published_at))
+        for endpoint, region, seconds in heard:
+            target = a_target(release=RELEASE, endpoint=endpoint, region=Region(region))
+            ledger.record(an_attempt(seconds - 60, target=target))
+            ledger.record(an_attempt(seconds, target=target))
+        assert await ledger.flush()
+    return directory
+
+
+def at(minutes: float):
+    return NOON + timedelta(minutes=minutes)
+
+
+async def test_evidence_is_as_old_as_what_was_not_heard_of_for_the_longest(tmp_path):
+    await fill(tmp_path, (CDN, "eu-west-1", 0), (CDN, "us-east-1", 600))
+    found = gate_of(tmp_path, WIDGET, "1.4.2", at(11)).judged[0]
+    assert (found.ruling, found.reading) == (Ruling.PASS, Reading(1.0, NOON, 2))
+    late = gate_of(tmp_path, WIDGET, "1.4.2", at(16)).judged[0]
+    assert (late.ruling, late.why) == (Ruling.UNKNOWN, "the evidence is 16 minutes old")
+    assert late.reading.regions == 1
+
+
+async def test_an_endpoint_that_is_configured_no_more_makes_nothing_old(tmp_path):
+    await fill(tmp_path, (GONE, "eu-west-1", -3000), (CDN, "eu-west-1", 0))
+    assert gate_of(tmp_path, WIDGET, "1.4.2", at(1)).judged[0].reading.at == NOON
+
+
+async def test_files_of_a_release_are_the_same_from_every_region(tmp_path):
+    await fill(tmp_path, (CDN, "eu-west-1", 0))
+    available, complete = gate_of(tmp_path, WIDGET, "1.4.2", at(1), regions=2).judged
+    assert (available.ruling, available.why) == (Ruling.UNKNOWN, "seen from 1 regions, not 2")
+    assert (complete.reading.regions, complete.ruling) == (None, Ruling.FAIL)
+
+
+async def test_of_a_release_that_nobody_asked_for_nothing_is_known(tmp_path):
+    await fill(tmp_path)
+    found = gate_of(tmp_path, configured(COMPLETE), "1.4.2", at(1)).judged[0]
+    assert (found.ruling, found.why) == (
+        Ruling.UNKNOWN,
+        "none of its files was asked for yet",
+    )
+
+
+async def test_a_release_that_is_not_known_is_named(tmp_path):
+    await fill(tmp_path, (CDN, "eu-west-1", 0))
+    found = gate_of(tmp_path, WIDGET, "9.9", at(1))
+    assert {each.why for each in found.judged} == {
+        "nothing is known of a release 9.9 of widget (stable)"
+    }
+
+
+def test_without_a_ledger_every_objective_is_unknown(tmp_path):
+    why = f"there is no ledger at {tmp_path}/ledger.db"
+    found = gate_in_any_case(tmp_path, WIDGET, "1.4.2", NOON)
+    assert [each.why for each in found.judged] == [why, why]
+    assert found.ruling is Ruling.UNKNOWN
+
+
+async def test_answers_for_programs_are_as_their_schemas_say(tmp_path):
+    await fill(tmp_path, (CDN, "eu-west-1", 0))
+    answers = LedgerAnswers(tmp_path, lambda: [WIDGET], FakeClock())
+    gate = await answers.gate("widget", "", "1.4.2", 1)
+    card = await answers.scorecard("widget", "stable", "")
+    jsonschema.validate(gate, GATE_SCHEMA)
+    jsonschema.validate(card, SCORECARD_SCHEMA)
+    assert (gate["ruling"], gate["channel"]) == ("pass", "stable")
+    assert (card["version"], card["ruling"]) == ("1.4.2", "pass")
+
+
+async def test_programs_are_told_that_there_is_no_ledger(tmp_path):
+    answers = LedgerAnswers(tmp_path, lambda: [WIDGET], FakeClock())
+    with pytest.raises(EvidenceUnavailable, match="there is no ledger at"):
+        await answers.gate("widget", "", "1.4.2", 1)
+    with pytest.raises(EvidenceUnavailable, match="there is no ledger at"):
+        await answers.scorecard("widget", "", "1.4.2")
+
+
+def test_a_product_is_named_and_if_need_be_its_channel():
+    beta = configured(channel="beta")
+    assert product_of([WIDGET], "widget") is WIDGET
+    assert product_of([WIDGET, beta], "widget", "beta") is beta
+    with pytest.raises(NoSuchProduct, match="widget has the channels stable, beta; say which"):
+        product_of([WIDGET, beta], "widget")
+    with pytest.raises(NoSuchProduct, match="widget has the channels stable; say which"):
+        product_of([WIDGET], "widget", "edge")
+    with pytest.raises(NoSuchProduct, match="no product is named x; there are widget"):
+        product_of([WIDGET, beta], "x")
+
+
+def a_gate(ruling: Ruling) -> Gate:
+    return Gate(NOON, (Judged(DEMANDED, Reading(0.5, NOON), ruling, "why"),))
+
+
+@pytest.mark.parametrize("ruling", [Ruling.FAIL, Ruling.UNKNOWN])
+async def test_waiting_ends_with_the_first_pass(ruling):
+    clock, heard = FakeClock(), asyncio.Queue()
+    answers = iter([a_gate(ruling), a_gate(ruling), a_gate(Ruling.PASS)])
+    told = []
+
+    def tell(gate, left):
+        told.append((gate.ruling, left))
+        heard.put_nowait(None)
+
+    work = asyncio.create_task(
+        await_pass(lambda: next(answers), clock, timedelta(minutes=15), tell)
+    )
+    for _ in range(2):
+        await heard.get()
+        await clock.advance(5)
+    assert (await work).ruling is Ruling.PASS
+    assert told == [
+        (ruling, timedelta(minutes=15)),
+        (ruling, timedelta(minutes=14, seconds=55)),
+    ]
+
+
+async def test_waiting_ends_with_the_last_answer_when_the_time_is_over():
+    clock, heard = FakeClock(), asyncio.Queue()
+    work = asyncio.create_task(
+        await_pass(
+            lambda: a_gate(Ruling.FAIL),
+            clock,
+            timedelta(seconds=7),
+            lambda _gate, left: heard.put_nowait(left),
+        )
+    )
+    assert await heard.get() == timedelta(seconds=7)
+    await clock.advance(5)
+    assert await heard.get() == timedelta(seconds=2)
+    await clock.advance(2)
+    assert (await work).ruling is Ruling.FAIL
+
+
+async def test_without_patience_there_is_one_answer():
+    def tell(gate, left):
+        pytest.fail("nobody waits")
+
+    clock = FakeClock()
+    judged = await await_pass(lambda: a_gate(Ruling.FAIL), clock, timedelta(), tell)
+    assert judged.ruling is Ruling.FAIL
+
+
+async def test_a_withdrawn_release_is_said_to_be(tmp_path):
+    with a_ledger(tmp_path) as ledger:
+        withdrawn = replace(RELEASE, yanked=True)
+        assert await ledger.keep(Published("widget", withdrawn, (), NOON))
+    found = gate_of(tmp_path, WIDGET, "1.4.2", at(1))
+    assert {each.why for each in found.judged} == {"1.4.2 was withdrawn"}

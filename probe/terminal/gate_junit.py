@@ -48,6 +48,8 @@ def _outcome(judged: Judged) -> str:
     words = f"{value}, asked is {asked(judged.objective)}"
     reason = why(judged)
     message = f"{words}; {reason}" if reason else words
+    if judged.blocks:
+        message += f"; {judged.objective.owner}, {judged.objective.runbook}"
     if _excused(judged):
         return f"<skipped {_attributes({'message': message})}/>"
     name = "failure" if judged.ruling is Ruling.FAIL else "error"

@@ -14,26 +14,36 @@ from probe.terminal.wording import plain
 
 _LINE = 500
 HEADINGS = ("KPI", "verdict", "measured", "asked", "mode", "owner", "why")
+_WHOLE = ("KPI", "verdict")
 
 
 def print_gate(console: Console, subject: Subject, gate: Gate) -> None:
     """Print what is held of each objective, and of all of them."""
     if gate.judged:
         console.print(objectives_table(gate.judged, ascii_only=ascii_only(console)))
-    line = ruling_text(gate.ruling, ascii_only=ascii_only(console)).append(": ")
-    console.print(line.append_text(plain(f"{subject}: {summary(gate)}", _LINE)), soft_wrap=True)
+    for line in what_to_do(gate):
+        console.print(plain(line, _LINE), soft_wrap=True)
+    ruling = ruling_text(gate.ruling, ascii_only=ascii_only(console))
+    said = plain(f"{subject}: {summary(gate)}", _LINE)
+    console.print(Text.assemble(ruling, ": ", said), soft_wrap=True)
 
 
 def objectives_table(judged: Iterable[Judged], *, ascii_only: bool) -> Table:
     """Return a table of objectives; those that stop a release stand first."""
     table = Table(box=box.SIMPLE_HEAD)
     for heading in HEADINGS:
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading in _WHOLE)
     for each in in_order(judged):
         kpi, _, *rest = row(each)
         ruling = ruling_text(each.ruling, ascii_only=ascii_only)
         table.add_row(Text(kpi), ruling, *(plain(cell, _LINE) for cell in rest))
     return table
+
+
+def what_to_do(gate: Gate) -> list[str]:
+    """Return for each objective that stops the release who answers for it, and their runbook."""
+    blocking = [each.objective for each in gate.judged if each.blocks]
+    return [f"{each.kpi}: {each.owner}, {each.runbook}" for each in blocking]
 
 
 def in_order(judged: Iterable[Judged]) -> list[Judged]:

@@ -1,7 +1,7 @@
 """A gate as Markdown: the summary of a job."""
 
 from probe.domain.gate import Gate
-from probe.terminal.gate_report import HEADINGS, in_order, row, summary
+from probe.terminal.gate_report import HEADINGS, in_order, row, summary, what_to_do
 from probe.terminal.markdown import escaped, table
 from probe.terminal.ruling import SYMBOLS, Subject
 
@@ -17,4 +17,6 @@ def gate_summary(subject: Subject, gate: Gate) -> str:
     ]
     if gate.judged:
         lines += [*table(HEADINGS, map(row, in_order(gate.judged))), ""]
+    to_do = [f"- {escaped(line)}" for line in what_to_do(gate)]
+    lines += [*to_do, ""] if to_do else []
     return "\n".join(lines)

@@ -21,7 +21,7 @@ _STYLES: Mapping[type[Verdict], str] = {
 }
 _UNITS = ((GIB, "GiB"), (MIB, "MiB"), (KIB, "KiB"))
 _SECONDS_IN_MINUTE = 60
-_SPANS = ((86400, "d", 3600, "h"), (3600, "h", 60, "min"))
+_SPANS = ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s"))
 
 
 def verdict_text(observation: Observation, *, ascii_only: bool) -> Text:
@@ -60,9 +60,10 @@ def duration(seconds: float) -> str:
 
 
 def span(seconds: float) -> str:
-    """Return a time in the two largest units: ``12 min 05 s``, ``1 h 30 min``, ``2 d 06 h``."""
+    """Return a time in the two largest units: ``12 min 05 s``, ``1 h 30 min``, ``2 d``."""
     whole = round(seconds)
     for unit, name, part, part_name in _SPANS:
         if whole >= unit:
-            return f"{whole // unit} {name} {whole % unit // part:02d} {part_name}"
+            rest = whole % unit // part
+            return f"{whole // unit} {name}" + (f" {rest:02d} {part_name}" if rest else "")
     return duration(seconds)

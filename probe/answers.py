@@ -14,7 +14,7 @@ from probe.domain.text import clean
 from probe.evidence import open_reading
 from probe.kpi.gathering import Gathering
 from probe.kpi.model import MONTH
-from probe.kpi.readings import readings
+from probe.kpi.readings import Asked, readings
 from probe.kpi.scorecard import Scorecard, scorecard
 from probe.kpi.scorecard_record import scorecard_record
 from probe.ports import Clock, EvidenceUnavailable, NoSuchProduct
@@ -67,10 +67,11 @@ def card_of(directory: Path, product: ConfiguredProduct, version: str, now: date
         EvidenceUnavailable: there is no ledger in *directory*, or it cannot be read.
     """
     terms = Terms()
+    asked = Asked(now, terms.oldest, version, product.regions)
     with open_reading(directory) as kept:
         gathering = Gathering(kept, product.product, {})
         evidence = gathering.evidence(Window(now - MONTH, now), version)
-        found = readings(gathering, product.objectives, now, terms.oldest, version)
+        found = readings(gathering, product.objectives, asked)
     return Card(scorecard(evidence), evaluate(product.objectives, found, now, terms))
 
 
@@ -84,9 +85,10 @@ def gate_of(
         EvidenceUnavailable: there is no ledger in *directory*, or it cannot be read.
     """
     terms = Terms(regions=regions)
+    asked = Asked(now, terms.oldest, version, product.regions)
     with open_reading(directory) as kept:
         gathering = Gathering(kept, product.product, {})
-        found = readings(gathering, product.objectives, now, terms.oldest, version)
+        found = readings(gathering, product.objectives, asked)
     return evaluate(product.objectives, found, now, terms)
 
 

@@ -26,7 +26,7 @@ class ConfiguredProduct:
     A product, the options of its source, and by endpoint name how to authenticate.
 
     ``refresh_seconds`` lie between two readings of the source. ``objectives`` are what is asked of
-    its KPIs.
+    its KPIs, ``regions`` all that are configured, whichever process probes from them.
     """
 
     product: Product
@@ -34,6 +34,7 @@ class ConfiguredProduct:
     auth: Mapping[str, Auth]
     refresh_seconds: float
     objectives: tuple[Objective, ...] = ()
+    regions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def _configured(entry: ProductEntry, configuration: Configuration) -> Configured
         auth={endpoint.name: endpoint.auth.build() for endpoint in entry.endpoints},
         refresh_seconds=entry.refresh or configuration.catalog.refresh,
         objectives=entry.targets.objectives(),
+        regions=tuple(region.name for region in configuration.regions),
     )
 
 

@@ -74,6 +74,17 @@ async def test_an_endpoint_that_is_configured_no_more_makes_nothing_old(tmp_path
     assert gate_of(tmp_path, WIDGET, "1.4.2", at(1)).judged[0].reading.at == NOON
 
 
+async def test_a_region_that_is_configured_no_more_makes_nothing_old(tmp_path):
+    await fill(tmp_path, (CDN, "us-east-1", -3000), (CDN, "eu-west-1", 0))
+    here = replace(WIDGET, regions=("eu-west-1",))
+    assert gate_of(tmp_path, here, "1.4.2", at(1)).judged[0].reading.at == NOON
+    old = gate_of(tmp_path, replace(WIDGET, regions=()), "1.4.2", at(1)).judged[0]
+    assert old.ruling is Ruling.UNKNOWN
+    narrow = replace(WIDGET.product, endpoints=(replace(CDN, regions=("eu-west-1",)),))
+    found = gate_of(tmp_path, replace(WIDGET, product=narrow), "1.4.2", at(1)).judged[0]
+    assert found.reading.at == NOON
+
+
 async def test_files_of_a_release_are_the_same_from_every_region(tmp_path):
     await fill(tmp_path, (CDN, "eu-west-1", 0))
     available, complete = gate_of(tmp_path, WIDGET, "1.4.2", at(1), regions=2).judged

@@ -277,3 +277,7 @@ def test_targets_become_objectives_in_the_unit_and_the_direction_of_their_kpi():
 
 def test_nothing_is_asked_where_there_are_no_targets():
     assert settings().products[0].objectives == ()
+
+
+def test_a_product_knows_all_regions_whichever_process_probes_from_them():
+    assert settings(VALID, "eu-west-1").products[0].regions == ("eu-west-1", "us-east-1")

@@ -143,7 +143,7 @@ def locate(
     for number, step in enumerate(location):
         last = number == len(location) - 1
         child = node.child(step)
-        if _is_tag(node, step) and not (last and child):
+        if _is_tag(node, step) and not (last and child) and step not in keys_at(location[:number]):
             continue
         path = (*path, step)
         if child is None:

@@ -231,7 +231,7 @@ async def running(
     Raises:
         CannotListen: the address is not to be had.
     """
-    log_sink = LogSink(structlog.get_logger("probe"))
+    log_sink = LogSink(structlog.get_logger("probe").bind())
     async with AsyncExitStack() as stack:
         parts = await stack.enter_async_context(
             outfit(process, settings, (log_sink, *sinks), remember=True)

@@ -55,6 +55,8 @@ class IncidentSink:
         self._policy = policy
         self._weights = weights or {}
         self._healths: dict[Place, PairHealth] = {}
+        # When targets that are well last passed: what nearly every attempt changes, and no more.
+        self._passed: dict[str, int] = {}
         self._planned: dict[str, Place] = {}
         self._neighbours: Mapping[Place, Sequence[Place]] = {}
         self._unkept: set[Place] = set()
@@ -90,6 +92,7 @@ class IncidentSink:
     def retarget(self, products: Sequence[Product], targets: Sequence[Target]) -> None:
         """Forget what is asked for no more; what was down of it is no incident from here on."""
         self._planned = {target.key: _place(target) for target in targets}
+        self._passed = {key: at for key, at in self._passed.items() if key in self._planned}
         self._neighbours = _neighbours(set(self._planned.values()))
         self._register.retarget(products, self._neighbours)
         keys: defaultdict[Place, set[str]] = defaultdict(set)
@@ -114,11 +117,19 @@ class IncidentSink:
         self._register.tick()
 
     def _step(self, place: Place, attempt: Attempt) -> None:
+        if attempt.passed is None:
+            return
+        key = attempt.target.key
         before = self._healths.get(place, HEALTHY)
+        streak = before.streaks.get(key, FRESH)
+        if attempt.passed and not streak.recent and not streak.down:
+            self._passed[key] = attempt.at_ms
+            return
+        if (success_ms := self._passed.pop(key, None)) is not None:
+            before = passed_before(before, {key: success_ms})
         after, change = step(before, attempt, self._policy)
         if after is before:
             return
-        key = attempt.target.key
         # Passes of a target that is well change nothing that would matter after a restart.
         if after.streaks[key].recent or before.streaks.get(key, FRESH).recent:
             self._unkept.add(place)

@@ -147,7 +147,8 @@ def service(config: Path, directory: Path) -> Iterator[tuple[int, str]]:
     """Run the service with everything switched on; give its process id and its base URL."""
     port = free_port()
     command = str(Path(sys.executable).with_name("delivery-probe"))
-    arguments = ("serve", "--config", str(config), "--listen", f"127.0.0.1:{port}")
+    where = ("--listen", f"127.0.0.1:{port}", "--data-dir", str(directory / "data"))
+    arguments = ("serve", "--config", str(config), *where)
     with process(command, *arguments, log=directory / "service.log") as pid:
         yield pid, f"http://127.0.0.1:{port}"
 

@@ -174,9 +174,8 @@ class Reloader:
             changed = read.content_hash != self.settings.content_hash
             if changed:
                 self.settings = read
-                feeds = self._parts.feeds
                 self._parts.history.resize(read.history_observations, read.history_failures)
-                await self._parts.engine.reassign(assignment(self._process, read, feeds))
+                await self._parts.reassign(self._process, read)
             _log.info("configuration read", changed=changed)
             self._note_success()
             return ()

@@ -13,7 +13,7 @@ _HEAD = """\
 Everything that `/metrics` shows, in the Prometheus text format or, if it is asked for, in
 OpenMetrics. Attempts are made on a schedule of their own and not by the scrape: a value is what
 the attempts since the start or the last one said. `make generate` writes this page from
-`probe/series.py`; names, labels and their fixed values change with a major version only.
+`probe/series/`; names, labels and their fixed values change with a major version only.
 
 Series of targets that are gone go with them. In OpenMetrics, failures and histogram buckets carry
 an exemplar with the `probe_id` of an attempt, by which `/api/v1/observations/{probe_id}` and the

@@ -1,0 +1,31 @@
+"""The register of incidents."""
+
+from probe.series.labels import PLACE
+from probe.series.metric import Kind, Metric
+
+INCIDENTS = Metric(
+    "delivery_incidents_total",
+    Kind.COUNTER,
+    "Incidents of the register that are no part of another.",
+    ("product", "channel", "class", "recurrence", "detected_by"),
+)
+INCIDENT_DETECTION = Metric(
+    "delivery_incident_detection_seconds",
+    Kind.HISTOGRAM,
+    "Time from the onset of an incident to its detection.",
+    ("product", "channel"),
+    (15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 14400.0, 86400.0),
+)
+INCIDENT_RESTORE = Metric(
+    "delivery_incident_restore_seconds",
+    Kind.HISTOGRAM,
+    "Time from the onset of an incident to its end, told when no flap can reopen it.",
+    ("product", "channel"),
+    (60.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 14400.0, 43200.0, 86400.0, 604800.0),
+)
+INCIDENTS_OPEN = Metric(
+    "delivery_incidents_open",
+    Kind.GAUGE,
+    "Incidents that are not over, parts of others included.",
+    PLACE,
+)

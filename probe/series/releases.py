@@ -1,0 +1,54 @@
+"""Releases of the catalog, and where each has come to."""
+
+from probe.series.labels import RELEASE
+from probe.series.metric import Kind, Metric
+
+RELEASE_INFO = Metric(
+    "delivery_release_info",
+    Kind.GAUGE,
+    "A kept release of the catalog; always 1.",
+    ("product", "channel", "version"),
+)
+RELEASE_PUBLISHED = Metric(
+    "delivery_release_published_timestamp_seconds",
+    Kind.GAUGE,
+    "When the release was published, by the catalog.",
+    ("product", "channel", "version"),
+)
+RELEASE_ASSETS = Metric(
+    "delivery_release_assets",
+    Kind.GAUGE,
+    "Distributable assets that the catalog lists for the release.",
+    ("product", "channel", "version"),
+)
+RELEASE_START = Metric(
+    "delivery_release_start_timestamp_seconds",
+    Kind.GAUGE,
+    "When the release was let out: approved, or else tagged, or else published.",
+    (*RELEASE, "t0_source"),
+)
+RELEASE_REQUIRED_ENDPOINTS = Metric(
+    "delivery_release_required_endpoints",
+    Kind.GAUGE,
+    "Pairs of endpoint and region that had to serve the release when it was published.",
+    RELEASE,
+)
+RELEASE_FIRST_AVAILABLE = Metric(
+    "delivery_release_first_available_timestamp_seconds",
+    Kind.GAUGE,
+    "When a required pair first had all of the release; of pairs past their deadline there is "
+    "none.",
+    (*RELEASE, "endpoint", "probe_region", "object"),
+)
+RELEASE_UNCERTAINTY = Metric(
+    "delivery_release_first_available_uncertainty_seconds",
+    Kind.GAUGE,
+    "How much earlier it may have been there: the time since the last attempt that failed.",
+    (*RELEASE, "endpoint", "probe_region", "object"),
+)
+RELEASE_EXCLUDED = Metric(
+    "delivery_release_excluded_after_deadline",
+    Kind.GAUGE,
+    "1 if a required pair lacked the release when its deadline passed, 0 if not.",
+    (*RELEASE, "endpoint", "probe_region"),
+)

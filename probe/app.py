@@ -28,7 +28,7 @@ from probe.memory import Memory, Surroundings, remembering
 from probe.ports import Clock, Documents, Sink
 from probe.series import BUILD_INFO, CONFIG_RELOAD_SUCCESSFUL, CONFIG_RELOAD_TIMESTAMP
 from probe.settings import ConfiguredProduct, Fault, Process, Settings
-from probe.sinks import HistorySink, LogSink, MetricsSink
+from probe.sinks import HistorySink, LogSink, MetricsSink, ObjectiveSeries
 from probe.transport import open_documents, open_transport
 from probe.web import Serving, Site, Writing, serve
 
@@ -84,11 +84,13 @@ class Outfit:
     metrics_sink: MetricsSink
     engine: Engine
     feeds: Feeds
+    objectives: ObjectiveSeries
     memory: Memory | None
 
     async def reassign(self, process: Process, settings: Settings) -> None:
         """Do what *settings* say from here on."""
         assigned = assignment(process, settings, self.feeds)
+        self.objectives.show(settings.objectives)
         if self.memory is not None:
             self.memory.reassign(assigned, settings.elsewhere)
         await self.engine.reassign(assigned)
@@ -130,11 +132,13 @@ async def outfit(
         )
         assigned = assignment(process, settings, feeds)
         engine = Engine(seams, assigned)
+        objectives = ObjectiveSeries(store)
+        objectives.show(settings.objectives)
         if memory:
             engine.remember(memory.releases)
             memory.reassign(assigned, settings.elsewhere)
             ticker.every("memory", _MEMORY_SECONDS, memory.tick)
-        yield Outfit(clock, store, history, ticker, metrics_sink, engine, feeds, memory)
+        yield Outfit(clock, store, history, ticker, metrics_sink, engine, feeds, objectives, memory)
 
 
 def assignment(process: Process, settings: Settings, feeds: Feeds) -> Assignment:

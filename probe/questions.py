@@ -14,12 +14,12 @@ from probe.clock import SystemClock
 from probe.commands import complain
 from probe.domain.gate import Gate, Ruling
 from probe.domain.gate_record import Record, gate_record
+from probe.domain.quantity import seconds
 from probe.domain.text import clean
 from probe.flags import ConfigFlag, DataDirFlag, leave, process_of, run, settings_of
 from probe.kpi.scorecard_record import scorecard_record
 from probe.ports import EvidenceUnavailable, NoSuchProduct
 from probe.settings import ConfiguredProduct, Process, load, step_summary
-from probe.settings.quantities import seconds
 from probe.terminal.console import console_for
 from probe.terminal.exit_code import ExitCode
 from probe.terminal.gate_junit import gate_junit

@@ -93,6 +93,16 @@ GROUPS = (
         ),
     ),
     Group(
+        "Targets",
+        "What is asked of each KPI, by the configuration that is in force.",
+        (
+            series.SLO_TARGET_RATIO,
+            series.SLO_TARGET_SECONDS,
+            series.SLO_TARGET_NUMBER,
+            series.KPI_INFO,
+        ),
+    ),
+    Group(
         "The ledger",
         "While it is down the service goes on probing and exporting; what it sees waits in memory, "
         "and the oldest of it is dropped when too much waits.",

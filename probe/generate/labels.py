@@ -27,6 +27,7 @@ LABELS: Mapping[str, Label] = {
     "artifact": Label("File name of the artifact.", "files of the kept releases"),
     "auth_mode": Label("How the endpoint authenticates.", "kinds of the configuration, `none`"),
     "cache": Label("What a cache on the way said of itself.", _listed(Cache)),
+    "cadence": Label("Time between two reviews of a target.", "the configuration, as `31d`"),
     "channel": Label("Channel of the release train.", "the configuration"),
     "class": Label(
         "What incidents recur by: reason and kind of endpoint, `unknown` where nobody said.",
@@ -38,7 +39,9 @@ LABELS: Mapping[str, Label] = {
     "endpoint_kind": Label("What stands behind the endpoint.", _listed(EndpointKind)),
     "event": Label("What became of periodic work.", _listed(["missed", "overlap", "error"])),
     "fault": Label("Where a failure at a copy comes from.", _listed(Origin)),
+    "kpi": Label("Name of a KPI.", "the KPIs of which something is asked"),
     "object": Label("What came to be there.", _listed(SightedKind)),
+    "owner": Label("Who answers for a target.", "the configuration"),
     "phase": Label("Step of an attempt.", _listed(Phase)),
     "platform": Label(
         "Operating system and architecture in Go's spelling.",
@@ -60,7 +63,10 @@ LABELS: Mapping[str, Label] = {
         "Size by the catalog: below 1 MiB, 10 MiB, 100 MiB, 1 GiB, above, not published.",
         _listed(SizeTier),
     ),
-    "source": Label("Where releases are listed.", "kinds of catalog sources"),
+    "source": Label(
+        "Where releases are listed; or where a KPI is read, `none` if nothing observes it.",
+        "kinds of catalog sources; `ledger` `none`",
+    ),
     "t0_source": Label("What the start of a release was taken from.", _listed(TimeSource)),
     "verdict": Label("What an attempt says.", _listed(["failed", "inconclusive"])),
     "version": Label(

@@ -13,6 +13,7 @@ from probe.series.incidents import *
 from probe.series.ledger import *
 from probe.series.metric import Kind as Kind
 from probe.series.metric import Metric as Metric
+from probe.series.objectives import *
 from probe.series.on_demand import *
 from probe.series.prober import *
 from probe.series.releases import *

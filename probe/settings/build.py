@@ -61,6 +61,11 @@ class Settings:
     content_hash: str
     shown: str
 
+    @property
+    def objectives(self) -> Mapping[tuple[str, str], tuple[Objective, ...]]:
+        """Return what is asked of each product, by name and channel."""
+        return {each.product.key: each.objectives for each in self.products}
+
 
 def build(
     configuration: Configuration, regions: Sequence[str], content_hash: str, shown: str

@@ -10,9 +10,9 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from probe.domain.quantity import seconds
 from probe.logs import LogFormat, LogLevel
 from probe.settings.fault import Fault
-from probe.settings.quantities import seconds
 from probe.settings.translate import what_is_right
 
 # Outside 9100-9999, which the Prometheus project has given out to public exporters, and below

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+from probe.domain.quantity import duration, size
 from probe.settings.model import Configuration
-from probe.settings.quantities import DURATION_PATTERN, SIZE_PATTERN, duration, size
+from probe.settings.quantities import DURATION_PATTERN, SIZE_PATTERN
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _REFERENCE = "#/$defs/"

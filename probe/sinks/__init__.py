@@ -6,6 +6,7 @@ from probe.sinks.ledger import LedgerSink
 from probe.sinks.log import LogSink
 from probe.sinks.markers import MarkerSink
 from probe.sinks.metrics import MetricsSink
+from probe.sinks.objectives import ObjectiveSeries
 from probe.sinks.reception import Reception
 from probe.sinks.register import Register
 from probe.sinks.rollouts import RolloutSink
@@ -17,6 +18,7 @@ __all__ = [
     "LogSink",
     "MarkerSink",
     "MetricsSink",
+    "ObjectiveSeries",
     "Reception",
     "Register",
     "RolloutSink",

@@ -7,8 +7,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from probe.domain.quantity import duration, seconds, size, size_bytes
 from probe.settings import Fault, Settings, parse
-from probe.settings.quantities import duration, seconds, size, size_bytes
 from tests.unit.settings.valid import VALID
 
 PLAIN = yaml.safe_load(VALID)

@@ -161,6 +161,27 @@ def test_a_reload_changes_how_much_is_remembered(service, release):
     assert len(service.remembered()) == 1
 
 
+def test_a_reload_changes_what_is_asked(service, release):
+    def asked() -> dict[str, float]:
+        ratios = service.samples("delivery_slo_target_ratio")
+        return {dict(labels)["kpi"]: value for labels, value in ratios.items()}
+
+    who = "owner: release-team, cadence: 31d, runbook: https://runbooks.example.com/widget"
+    text = release.configuration.read_text()
+    release.configuration.write_text(
+        f"{text}    targets:\n"
+        f"      mirror_coverage: {{slo: 90%, {who}}}\n"
+        f"      release_completeness: {{slo: 98%, {who}}}\n"
+    )
+    assert service.post("/-/reload")[0] == 200
+    assert asked() == {"mirror_coverage": 0.9, "release_completeness": 0.98}
+    release.configuration.write_text(
+        f"{text}    targets: {{mirror_coverage: {{slo: 95%, {who}}}}}\n"
+    )
+    assert service.post("/-/reload")[0] == 200
+    assert asked() == {"mirror_coverage": 0.95}
+
+
 def test_reading_an_unchanged_file_again_changes_nothing(service):
     before = service.total(ATTEMPTS)
     status, _ = service.post("/-/reload")

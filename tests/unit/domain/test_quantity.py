@@ -2,7 +2,7 @@
 
 import pytest
 
-from probe.settings.quantities import duration, percent, seconds, share, size, size_bytes
+from probe.domain.quantity import duration, percent, seconds, share, size, size_bytes
 
 
 @pytest.mark.parametrize(

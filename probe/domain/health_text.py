@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from probe.domain.evidence import IncidentRecord
 from probe.domain.failure import FailureReason
 from probe.domain.incident import HEALTHY, PairHealth
+from probe.domain.standing import Passes
 from probe.domain.streak import Beginning, Streak
 from probe.domain.target import Depth
 
@@ -54,18 +55,18 @@ def _cells(streak: Streak) -> list[object]:
         streak.down,
         streak.recent,
         streak.failures,
-        _beginning(streak.row),
-        _beginning(streak.spell),
+        None if streak.row is None else _beginning(streak.row),
+        [_beginning(each) for each in streak.spell],
         streak.passes,
         streak.back_ms,
-        streak.success_ms,
+        [streak.passed.head_ms, streak.passed.range_ms, streak.passed.full_ms],
         streak.reason,
         streak.depth,
     ]
 
 
-def _beginning(begun: Beginning | None) -> list[int | None] | None:
-    return None if begun is None else [begun.failure_ms, begun.success_ms]
+def _beginning(begun: Beginning) -> list[int | None]:
+    return [begun.failure_ms, begun.success_ms]
 
 
 def _streak(  # noqa: PLR0913, PLR0917 - one for each cell
@@ -73,10 +74,10 @@ def _streak(  # noqa: PLR0913, PLR0917 - one for each cell
     recent: int,
     failures: int,
     row: list[int] | None,
-    spell: list[int] | None,
+    spell: list[list[int]],
     passes: int,
     back_ms: int | None,
-    success_ms: int | None,
+    passed: list[int],
     reason: str | None,
     depth: str,
 ) -> Streak:
@@ -85,10 +86,10 @@ def _streak(  # noqa: PLR0913, PLR0917 - one for each cell
         recent=recent,
         failures=failures,
         row=None if row is None else Beginning(*row),
-        spell=None if spell is None else Beginning(*spell),
+        spell=tuple(Beginning(*each) for each in spell),
         passes=passes,
         back_ms=back_ms,
-        success_ms=success_ms,
+        passed=Passes(*passed),
         reason=None if reason is None else FailureReason(reason),
         depth=Depth(depth),
     )

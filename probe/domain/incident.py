@@ -15,6 +15,7 @@ from probe.domain.evidence import DetectedBy, IncidentRecord, RestoredBy
 from probe.domain.failure import FailureReason
 from probe.domain.moment import from_ms, to_ms
 from probe.domain.outage import class_of, reopened, resolved
+from probe.domain.standing import NEVER, Passes
 from probe.domain.streak import FRESH, Beginning, IncidentPolicy, Streak, hear
 from probe.domain.target import Target
 
@@ -28,6 +29,7 @@ class Change(StrEnum):
     OPENED = "opened"
     REOPENED = "reopened"
     SERVED = "served"
+    UNSERVED = "unserved"
     RESOLVED = "resolved"
 
 
@@ -127,13 +129,13 @@ def keep_only(
     return _rose(health, fallen, now_ms) if fallen else (health, None)
 
 
-def passed_before(health: PairHealth, successes: Mapping[str, int]) -> PairHealth:
-    """Return *health* with the last successes of its targets, in milliseconds, if later."""
+def passed_before(health: PairHealth, passed: Mapping[str, Passes]) -> PairHealth:
+    """Return *health* with the last passes of its targets, if they are later."""
     streaks = dict(health.streaks)
-    for key, success_ms in successes.items():
+    for key, passes in passed.items():
         known = streaks.get(key, FRESH)
-        if not known.recent and success_ms > (known.success_ms or 0):
-            streaks[key] = replace(known, success_ms=success_ms)
+        if not known.recent:
+            streaks[key] = replace(known, passed=known.passed.merged(passes))
     return replace(health, streaks=streaks)
 
 
@@ -143,7 +145,7 @@ def placed(health: PairHealth, incident: IncidentRecord) -> PairHealth:
 
 
 def _is_on_its_way(streak: Streak, attempt: Attempt, policy: IncidentPolicy) -> bool:
-    if attempt.passed or streak.success_ms is not None or streak.failures:
+    if attempt.passed or streak.passed != NEVER or streak.failures:
         return False
     due = attempt.target.release.published_at + policy.arrival
     return attempt.at_ms < to_ms(due)
@@ -152,12 +154,12 @@ def _is_on_its_way(streak: Streak, attempt: Attempt, policy: IncidentPolicy) -> 
 def _fell(
     health: PairHealth, attempt: Attempt, streak: Streak, policy: IncidentPolicy
 ) -> tuple[PairHealth, Transition | None]:
-    down = {**health.down, attempt.target.key: file_of(attempt.target)}
-    health = replace(health, down=down)
+    file = file_of(attempt.target)
+    health = replace(health, down={**health.down, attempt.target.key: file})
     if health.is_open:
-        return health, None
-    begun = streak.row if streak.failures >= policy.failures else streak.spell
-    begun = begun or Beginning(attempt.at_ms)
+        return _fell_too(health, file)
+    in_a_row = streak.failures >= policy.failures
+    begun = streak.row if streak.row and in_a_row else streak.spell[0]
     flapped = _flapped(health.incident, begun, policy)
     if flapped is not None:
         again = reopened(flapped)
@@ -165,6 +167,14 @@ def _fell(
     incident = _incident(attempt, begun)
     health = replace(health, incident=incident, served=frozenset(), back_ms=0)
     return health, Transition(Change.OPENED, incident)
+
+
+def _fell_too(health: PairHealth, file: File) -> tuple[PairHealth, Transition | None]:
+    incident = health.incident
+    if incident is None or incident.served_at is None or file in health.served:
+        return health, None
+    unserved = replace(incident, served_at=None, restored_by=None)
+    return replace(health, incident=unserved), Transition(Change.UNSERVED, unserved)
 
 
 def _flapped(

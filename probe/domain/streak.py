@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from probe.domain.bucket import Attempt
 from probe.domain.failure import FailureReason
-from probe.domain.standing import clears
+from probe.domain.standing import NEVER, Passes, clears
 from probe.domain.target import Depth
 
 MOST_REMEMBERED = 64
@@ -51,20 +51,20 @@ class Streak:
     """
     One target, as its conclusive attempts left it. Milliseconds since the epoch.
 
-    ``recent`` has a bit for each of the last attempts, 1 where it failed. ``row`` began the
-    failures in a row, ``spell`` the failures among the recent ones. ``passes`` are those in a row
-    since it went down, ``back_ms`` is the first of them. ``reason`` and ``depth`` are of the
-    failure that nothing has refuted.
+    ``recent`` has a bit for each of the last attempts, 1 where it failed; ``spell`` are those
+    failures, oldest first. ``row`` began the failures in a row. ``passes`` are those in a row since
+    it went down, ``back_ms`` is the first of them. ``passed`` are the last passes there were.
+    ``reason`` and ``depth`` are of the failure that nothing has refuted.
     """
 
     down: bool = False
     recent: int = 0
     failures: int = 0
     row: Beginning | None = None
-    spell: Beginning | None = None
+    spell: tuple[Beginning, ...] = ()
     passes: int = 0
     back_ms: int | None = None
-    success_ms: int | None = None
+    passed: Passes = NEVER
     reason: FailureReason | None = None
     depth: Depth = field(default=Depth.HEAD)
 
@@ -78,19 +78,19 @@ def hear(streak: Streak, attempt: Attempt, policy: IncidentPolicy) -> Streak:
 
 
 def _failed(streak: Streak, attempt: Attempt, policy: IncidentPolicy) -> Streak:
-    here = Beginning(attempt.at_ms, streak.success_ms)
+    reason, depth = attempt.fault[0] if attempt.fault else FailureReason.INTERNAL, attempt.depth
+    here = Beginning(attempt.at_ms, streak.passed.before(reason, depth))
     recent = (streak.recent << 1 | 1) & ((1 << policy.of) - 1)
     failures = streak.failures + 1
-    reason, depth = streak.reason, streak.depth
-    if attempt.fault and (reason is None or clears(attempt.depth, reason, depth)):
-        reason, depth = attempt.fault[0], attempt.depth
+    if streak.reason and not clears(depth, streak.reason, streak.depth):
+        reason, depth = streak.reason, streak.depth
     return Streak(
         down=streak.down or failures >= policy.failures or recent.bit_count() >= policy.some,
         recent=recent,
         failures=failures,
         row=streak.row if streak.failures else here,
-        spell=streak.spell if streak.recent else here,
-        success_ms=streak.success_ms,
+        spell=(*streak.spell, here)[-recent.bit_count() :],
+        passed=streak.passed,
         reason=reason,
         depth=depth,
     )
@@ -99,22 +99,23 @@ def _failed(streak: Streak, attempt: Attempt, policy: IncidentPolicy) -> Streak:
 def _passed(streak: Streak, attempt: Attempt, policy: IncidentPolicy) -> Streak:
     if streak.reason and not clears(attempt.depth, streak.reason, streak.depth):
         return streak
-    at_ms = attempt.at_ms
-    passes = streak.passes + 1
+    at_ms, passes = attempt.at_ms, streak.passes + 1
+    passed = streak.passed.and_one(attempt.depth, at_ms)
     # Who is back starts anew: failures from before the outage ended must not begin the next.
     if streak.down and passes >= policy.passes:
         back_ms = streak.back_ms if streak.passes else at_ms
-        return Streak(success_ms=at_ms, back_ms=back_ms)
+        return Streak(passed=passed, back_ms=back_ms)
     recent = streak.recent << 1 & ((1 << policy.of) - 1)
+    count = recent.bit_count()
     return replace(
         streak,
         recent=recent,
         failures=0,
         row=None,
-        spell=streak.spell if recent else None,
+        spell=streak.spell[-count:] if count else (),
         passes=passes if streak.down else 0,
         back_ms=(streak.back_ms if streak.passes else at_ms) if streak.down else None,
-        success_ms=at_ms,
+        passed=passed,
         reason=None,
         depth=Depth.HEAD,
     )

@@ -25,8 +25,9 @@ from probe.domain.observation import Observation
 from probe.domain.outage import noticed, resolved, weighed
 from probe.domain.remembered import RememberedIncidents
 from probe.domain.snapshot import ProductKey
+from probe.domain.standing import NEVER, Passes
 from probe.domain.streak import FRESH, IncidentPolicy
-from probe.domain.target import Product, Target
+from probe.domain.target import Depth, Product, Target
 from probe.ports import Clock, Ledger
 from probe.sinks.register import USUAL, Place, Register
 
@@ -55,8 +56,8 @@ class IncidentSink:
         self._policy = policy
         self._weights = weights or {}
         self._healths: dict[Place, PairHealth] = {}
-        # When targets that are well last passed: what nearly every attempt changes, and no more.
-        self._passed: dict[str, int] = {}
+        # When targets that are well last passed, by depth: what nearly every attempt changes.
+        self._passed: dict[Depth, dict[str, int]] = {depth: {} for depth in Depth}
         self._planned: dict[str, Place] = {}
         self._neighbours: Mapping[Place, Sequence[Place]] = {}
         self._unkept: set[Place] = set()
@@ -71,9 +72,9 @@ class IncidentSink:
                 self._healths[place] = from_text(each.health, by_id)
             except ValueError as fault:
                 _log.warning("health of a pair not restored", pair=place, fault=str(fault))
-        for place, successes in _successes(remembered.heard).items():
+        for place, passed in _passed(remembered.heard).items():
             health = self._healths.get(place, HEALTHY)
-            self._healths[place] = passed_before(health, successes)
+            self._healths[place] = passed_before(health, passed)
 
     def record(self, observation: Observation) -> None:
         """Take one step; attempts for targets that are not planned say nothing."""
@@ -92,7 +93,9 @@ class IncidentSink:
     def retarget(self, products: Sequence[Product], targets: Sequence[Target]) -> None:
         """Forget what is asked for no more; what was down of it is no incident from here on."""
         self._planned = {target.key: _place(target) for target in targets}
-        self._passed = {key: at for key, at in self._passed.items() if key in self._planned}
+        for passed in self._passed.values():
+            for gone in passed.keys() - self._planned.keys():
+                del passed[gone]
         self._neighbours = _neighbours(set(self._planned.values()))
         self._register.retarget(products, self._neighbours)
         keys: defaultdict[Place, set[str]] = defaultdict(set)
@@ -123,10 +126,10 @@ class IncidentSink:
         before = self._healths.get(place, HEALTHY)
         streak = before.streaks.get(key, FRESH)
         if attempt.passed and not streak.recent and not streak.down:
-            self._passed[key] = attempt.at_ms
+            self._passed[attempt.depth][key] = attempt.at_ms
             return
-        if (success_ms := self._passed.pop(key, None)) is not None:
-            before = passed_before(before, {key: success_ms})
+        if (passed := self._last_passes(key)) != NEVER:
+            before = passed_before(before, {key: passed})
         after, change = step(before, attempt, self._policy)
         if after is before:
             return
@@ -134,6 +137,12 @@ class IncidentSink:
         if after.streaks[key].recent or before.streaks.get(key, FRESH).recent:
             self._unkept.add(place)
         self._take(place, after, change)
+
+    def _last_passes(self, key: str) -> Passes:
+        head, part, full = (
+            self._passed[depth].pop(key, 0) for depth in (Depth.HEAD, Depth.RANGE, Depth.FULL)
+        )
+        return Passes.last(head, part, full)
 
     def _take(self, place: Place, health: PairHealth, change: Transition | None) -> None:
         self._healths[place] = health
@@ -205,14 +214,14 @@ def _with_what_was_told(incident: IncidentRecord, known: IncidentRecord) -> Inci
     return noticed(incident, known.detected_at, known.detected_by)
 
 
-def _successes(heard: Iterable[LastHeard]) -> Mapping[Place, Mapping[str, int]]:
-    found: defaultdict[Place, dict[str, int]] = defaultdict(dict)
+def _passed(heard: Iterable[LastHeard]) -> Mapping[Place, Mapping[str, Passes]]:
+    found: defaultdict[Place, dict[str, Passes]] = defaultdict(dict)
     for each in heard:
-        at = each.attempt_at if each.up else each.verified_at
-        if at is not None:
-            segment = each.segment
-            place = (segment.product, segment.channel, segment.endpoint, segment.region)
-            found[place][each.key] = to_ms(at)
+        segment = each.segment
+        place = (segment.product, segment.channel, segment.endpoint, segment.region)
+        verified = 0 if each.verified_at is None else to_ms(each.verified_at)
+        lately = to_ms(each.attempt_at) if each.up else verified
+        found[place][each.key] = Passes.last(lately, verified, verified)
     return found
 
 

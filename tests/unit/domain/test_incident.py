@@ -59,6 +59,42 @@ def test_five_of_ten_failures_open_one_too_and_it_began_with_the_first_of_them()
     assert opened.incident.last_success_at == NOON
 
 
+def test_failures_that_are_no_more_among_the_last_ten_begin_nothing():
+    _, [opened] = play(("F" + "p" * 8) * 5 + "FpFpFpFpF")
+    assert opened.incident.first_failure_at == NOON + seconds(45 * 60)
+    assert opened.incident.last_success_at == NOON + seconds(44 * 60)
+
+
+def passed_at(depths, reason, failed):
+    """Return the last success of an incident that follows a pass at each of *depths*."""
+    health = HEALTHY
+    for number, depth in enumerate(depths):
+        health, _ = play("p", health=health, start=60.0 * number, depth=depth)
+    _, [opened] = play("FFF", health=health, start=600, depth=failed, fault=(reason, Phase.WAIT))
+    return opened.incident.last_success_at
+
+
+ALL_DEPTHS = (Depth.FULL, Depth.HEAD, Depth.RANGE, Depth.HEAD)
+
+
+@pytest.mark.parametrize(
+    ("reason", "failed", "minute"),
+    [
+        (FailureReason.CHECKSUM_MISMATCH, Depth.FULL, 0),
+        (FailureReason.TRUNCATED, Depth.RANGE, 2),
+        (FailureReason.TRUNCATED, Depth.FULL, 2),
+        (FailureReason.HTTP_5XX, Depth.FULL, 3),
+        (FailureReason.NOT_FOUND, Depth.HEAD, 3),
+    ],
+)
+def test_the_last_success_is_one_that_could_have_seen_the_failure(reason, failed, minute):
+    assert passed_at(ALL_DEPTHS, reason, failed) == NOON + seconds(60 * minute)
+
+
+def test_without_a_pass_as_deep_nothing_is_known_of_the_time_before():
+    assert passed_at((Depth.HEAD,), FailureReason.CHECKSUM_MISMATCH, Depth.FULL) is None
+
+
 def test_it_is_over_with_the_first_of_three_passes_in_a_row():
     _, [_, over] = play("pFFFpFppp")
     assert over.change is Change.RESOLVED
@@ -131,6 +167,20 @@ def test_users_are_served_when_all_that_is_down_was_had_elsewhere():
     assert over.incident.restored_by is RestoredBy.FALLBACK
     assert over.incident.restored_at == NOON + seconds(1200)
     assert over.incident.impact_minutes == pytest.approx(470 / 60)
+
+
+def test_users_are_served_no_more_when_another_file_goes_that_nobody_else_has():
+    github = an_endpoint("github")
+    health, _ = play("pFFF")
+    health, _ = serve(health, an_attempt(400, target=a_target(release=OLD, endpoint=github)))
+    other = an_artifact("other.tar.gz")
+    second = a_target(release=OLD, artifact=other, endpoint=CDN.endpoint)
+    health, [change] = play("pFFF", target=second, health=health, start=500)
+    assert (change.change, change.incident.served_at) == (Change.UNSERVED, None)
+    at_github = a_target(release=OLD, artifact=other, endpoint=github)
+    _, change = serve(health, an_attempt(900, target=at_github))
+    assert change is not None
+    assert (change.change, change.incident.served_at) == (Change.SERVED, NOON + seconds(900))
 
 
 def test_a_fallback_that_failed_or_passed_before_serves_nobody():

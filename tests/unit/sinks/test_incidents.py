@@ -37,6 +37,7 @@ WIDGET = ("widget", "stable")
 VERDICTS = {
     "p": Passed(Proof.DIGEST),
     "F": Failed(Failure(FailureReason.TIMEOUT, Phase.WAIT)),
+    "c": Failed(Failure(FailureReason.CHECKSUM_MISMATCH, Phase.VERIFY)),
     "i": Inconclusive(Failure(FailureReason.UPLINK, Phase.CONNECT)),
 }
 MERGE = timedelta(minutes=10)
@@ -94,10 +95,10 @@ class World:
             ],
         )
 
-    def play(self, verdicts, endpoint=CDN, region=EU):
+    def play(self, verdicts, endpoint=CDN, region=EU, depth=Depth.FULL):
         """Record one attempt a minute."""
         for letter in verdicts:
-            probe = Probe(a_target(release=OLD, endpoint=endpoint, region=region), Depth.FULL)
+            probe = Probe(a_target(release=OLD, endpoint=endpoint, region=region), depth)
             seen = an_observation(VERDICTS[letter], probe=probe, started_at=self.clock.now())
             self.sink.record(seen)
             if letter == "p":
@@ -216,6 +217,15 @@ def test_impact_is_weighed_by_the_users_of_the_region():
         pytest.approx(3.5, abs=0.01),
         pytest.approx(1.75, abs=0.01),
     )
+
+
+def test_the_middle_lies_between_reads_in_full_whatever_passed_between_them():
+    world = World()
+    for depth, letter in ((Depth.FULL, "p"), (Depth.HEAD, "pp"), (Depth.FULL, "ccc")):
+        world.play(letter, depth=depth)
+    [incident] = world.incidents
+    assert incident.last_success_at == NOON + timedelta(milliseconds=33)
+    assert incident.onset_at == NOON + timedelta(seconds=90, milliseconds=33)
 
 
 def test_inconclusive_attempts_and_targets_that_are_not_planned_say_nothing():

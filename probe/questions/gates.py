@@ -1,6 +1,5 @@
-"""The commands that ask what is known of a release; they read the ledger, which may be in use."""
+"""The command that judges whether a release may go on."""
 
-import json
 import sys
 from datetime import timedelta
 from enum import StrEnum
@@ -9,24 +8,22 @@ from typing import Annotated
 
 import typer
 
-from probe.answers import await_pass, card_of, gate_in_any_case, product_of
+from probe.answers import await_pass, gate_in_any_case
 from probe.clock import SystemClock
 from probe.commands import complain
 from probe.domain.gate import Gate, Ruling
-from probe.domain.gate_record import Record, gate_record
+from probe.domain.gate_record import gate_record
 from probe.domain.quantity import seconds
 from probe.domain.text import clean
-from probe.flags import ConfigFlag, DataDirFlag, leave, process_of, run, settings_of
-from probe.kpi.scorecard_record import scorecard_record
-from probe.ports import EvidenceUnavailable, NoSuchProduct
-from probe.settings import ConfiguredProduct, Process, load, step_summary
+from probe.flags import ConfigFlag, DataDirFlag, leave, run
+from probe.questions.asking import ChannelFlag, ProductArgument, asked_of, write, write_json
+from probe.settings import step_summary
 from probe.terminal.console import console_for
 from probe.terminal.exit_code import ExitCode
 from probe.terminal.gate_junit import gate_junit
 from probe.terminal.gate_report import print_gate, summary
 from probe.terminal.gate_summary import gate_summary
 from probe.terminal.ruling import Subject
-from probe.terminal.scorecard_report import print_scorecard, scorecard_markdown
 from probe.terminal.waiting import waiting
 
 _MOST_PATIENCE = timedelta(days=1)
@@ -36,16 +33,6 @@ _EXIT_CODES = {
     Ruling.FAIL: ExitCode.FAILED,
     Ruling.UNKNOWN: ExitCode.INCONCLUSIVE,
 }
-
-SCORECARD_EXAMPLES = """\b
-Examples:
-  delivery-probe scorecard widget                    of the last 30 days
-  delivery-probe scorecard widget 1.4.2 --config probe.yaml --data-dir /data
-  delivery-probe scorecard widget 1.4.2 --format markdown >> notes.md
-  delivery-probe scorecard widget --format json | jq .availability.ratio
-
-Reads the ledger that "serve" writes, of this region alone. Exit code: 0, or 2 if there is none.
-"""
 
 GATE_EXAMPLES = """\b
 Examples:
@@ -59,14 +46,6 @@ What is not known does not pass, nor does evidence that is older than 15 minutes
 
 Exit code: 0 pass, 1 fail, 2 usage, 3 unknown.
 """
-
-
-class ScorecardFormat(StrEnum):
-    """How ``scorecard`` shows what is known."""
-
-    TABLE = "table"
-    JSON = "json"
-    MARKDOWN = "markdown"
 
 
 class GateFormat(StrEnum):
@@ -90,34 +69,6 @@ def _patience(text: str) -> timedelta:
 
 _WAIT = "How long to wait for a pass; it ends with the first"
 
-ProductArgument = Annotated[str, typer.Argument(help="A product of the configuration")]
-ChannelFlag = Annotated[str, typer.Option(help="Which channel, if the product has several")]
-
-
-def scorecard(
-    product: ProductArgument,
-    version: Annotated[str, typer.Argument(help="A release; without it, the last 30 days")] = "",
-    channel: ChannelFlag = "",
-    config: ConfigFlag = None,
-    data_dir: DataDirFlag = None,
-    form: Annotated[ScorecardFormat, typer.Option("--format", help="How to show it")] = (
-        ScorecardFormat.TABLE
-    ),
-) -> None:
-    """Say what is known of a release or a product, on six lines and by target."""
-    process, found = _asked(config, data_dir, product, channel)
-    try:
-        card = card_of(process.data_dir, found, version, SystemClock().now())
-    except EvidenceUnavailable as fault:
-        raise typer.Exit(complain(str(fault))) from None
-    match form:
-        case ScorecardFormat.TABLE:
-            print_scorecard(console_for(sys.stdout), card.scorecard, card.gate)
-        case ScorecardFormat.JSON:
-            _write_json(scorecard_record(card.scorecard, card.gate))
-        case ScorecardFormat.MARKDOWN:
-            _write(scorecard_markdown(card.scorecard, card.gate))
-
 
 def gate(
     product: ProductArgument,
@@ -135,7 +86,7 @@ def gate(
 ) -> None:
     """Judge whether a release may go on, by its targets. Unknown does not pass."""
     patience = _patience(wait)
-    process, found = _asked(config, data_dir, product, channel)
+    process, found = asked_of(config, data_dir, product, channel)
     subject = Subject(product, found.product.channel, version)
     clock = SystemClock()
 
@@ -153,9 +104,9 @@ def _show(form: GateFormat, subject: Subject, judged: Gate) -> None:
         case GateFormat.TABLE:
             print_gate(console_for(sys.stdout), subject, judged)
         case GateFormat.JSON:
-            _write_json(gate_record(judged, subject.product, subject.channel, subject.version))
+            write_json(gate_record(judged, subject.product, subject.channel, subject.version))
         case GateFormat.JUNIT:
-            _write(gate_junit(subject, judged))
+            write(gate_junit(subject, judged))
         case GateFormat.GITHUB:
             _summarize(step_summary(), subject, judged)
 
@@ -163,33 +114,13 @@ def _show(form: GateFormat, subject: Subject, judged: Gate) -> None:
 def _summarize(path: Path | None, subject: Subject, judged: Gate) -> None:
     text = gate_summary(subject, judged)
     if path is None:
-        _write(text)
+        write(text)
         return
     try:
         with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(f"{text}\n")
     except OSError as fault:
         complain(f"GITHUB_STEP_SUMMARY cannot be written: {fault.strerror}")
-        _write(text)
+        write(text)
     else:
-        _write(clean(f"{judged.ruling}: {subject}: {summary(judged)}", 500) + "\n")
-
-
-def _asked(
-    config: str | None, data_dir: str | None, product: str, channel: str
-) -> tuple[Process, ConfiguredProduct]:
-    process = process_of(config=config, data_dir=data_dir)
-    settings = settings_of(load(process.config))
-    try:
-        return process, product_of(settings.products, product, channel)
-    except NoSuchProduct as fault:
-        raise typer.Exit(complain(str(fault))) from None
-
-
-def _write_json(record: Record) -> None:
-    _write(json.dumps(record, indent=2) + "\n")
-
-
-def _write(text: str) -> None:
-    console_for(sys.stdout)
-    sys.stdout.write(text)
+        write(clean(f"{judged.ruling}: {subject}: {summary(judged)}", 500) + "\n")

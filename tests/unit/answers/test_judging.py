@@ -1,44 +1,28 @@
-"""Questions about releases, answered from a ledger."""
+"""What a ledger says of releases, held against what is asked of them."""
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import jsonschema
 import pytest
 
-from probe.answers import (
-    LedgerAnswers,
-    await_pass,
-    gate_in_any_case,
-    gate_of,
-    product_of,
-)
-from probe.catalog.manifest import ManifestOptions
+from probe.answers import LedgerAnswers, gate_in_any_case, gate_of
 from probe.domain.evidence import Pair, Published
-from probe.domain.gate import Gate, Judged, Mode, Objective, Reading, Ruling
+from probe.domain.gate import Mode, Objective, Reading, Ruling
 from probe.domain.gate_record import GATE_SCHEMA
 from probe.domain.target import Region
 from probe.kpi.scorecard_record import SCORECARD_SCHEMA
-from probe.ports import EvidenceUnavailable, NoSuchProduct
-from probe.settings import ConfiguredProduct
-from tests.builders import NOON, a_product, a_release, a_target, an_endpoint
+from probe.ports import EvidenceUnavailable
+from tests.builders import NOON, a_release, a_target, an_endpoint
 from tests.fakes.clock import FakeClock
 from tests.ledgers import a_ledger, an_attempt
+from tests.unit.answers.builders import CDN, configured
 
-CDN, GONE = an_endpoint("cdn"), an_endpoint("gone")
+GONE = an_endpoint("gone")
 RELEASE = a_release(published_at=NOON - timedelta(hours=1))
 DEMANDED = Objective("artifact_availability", 0.99, higher_is_better=True, mode=Mode.GATE)
 AVAILABLE = DEMANDED.kpi
 COMPLETE = Objective("release_completeness", 0.98, higher_is_better=True)
-
-
-def configured(
-    *objectives: Objective, name: str = "widget", channel: str = "stable"
-) -> ConfiguredProduct:
-    product = a_product(CDN, name=name, channel=channel)
-    source = ManifestOptions(kind="manifest", url="file:///absent.json")
-    return ConfiguredProduct(product, source, {}, 300.0, objectives)
 
 
 WIDGET = configured(DEMANDED, COMPLETE)
@@ -133,71 +117,6 @@ async def test_programs_are_told_that_there_is_no_ledger(tmp_path):
         await answers.gate("widget", "", "1.4.2", 1)
     with pytest.raises(EvidenceUnavailable, match="there is no ledger at"):
         await answers.scorecard("widget", "", "1.4.2")
-
-
-def test_a_product_is_named_and_if_need_be_its_channel():
-    beta = configured(channel="beta")
-    assert product_of([WIDGET], "widget") is WIDGET
-    assert product_of([WIDGET, beta], "widget", "beta") is beta
-    with pytest.raises(NoSuchProduct, match="widget has the channels stable, beta; say which"):
-        product_of([WIDGET, beta], "widget")
-    with pytest.raises(NoSuchProduct, match="widget has the channels stable; say which"):
-        product_of([WIDGET], "widget", "edge")
-    with pytest.raises(NoSuchProduct, match="no product is named x; there are widget"):
-        product_of([WIDGET, beta], "x")
-
-
-def a_gate(ruling: Ruling) -> Gate:
-    return Gate(NOON, (Judged(DEMANDED, Reading(0.5, NOON), ruling, "why"),))
-
-
-@pytest.mark.parametrize("ruling", [Ruling.FAIL, Ruling.UNKNOWN])
-async def test_waiting_ends_with_the_first_pass(ruling):
-    clock, heard = FakeClock(), asyncio.Queue()
-    answers = iter([a_gate(ruling), a_gate(ruling), a_gate(Ruling.PASS)])
-    told = []
-
-    def tell(gate, left):
-        told.append((gate.ruling, left))
-        heard.put_nowait(None)
-
-    work = asyncio.create_task(
-        await_pass(lambda: next(answers), clock, timedelta(minutes=15), tell)
-    )
-    for _ in range(2):
-        await heard.get()
-        await clock.advance(5)
-    assert (await work).ruling is Ruling.PASS
-    assert told == [
-        (ruling, timedelta(minutes=15)),
-        (ruling, timedelta(minutes=14, seconds=55)),
-    ]
-
-
-async def test_waiting_ends_with_the_last_answer_when_the_time_is_over():
-    clock, heard = FakeClock(), asyncio.Queue()
-    work = asyncio.create_task(
-        await_pass(
-            lambda: a_gate(Ruling.FAIL),
-            clock,
-            timedelta(seconds=7),
-            lambda _gate, left: heard.put_nowait(left),
-        )
-    )
-    assert await heard.get() == timedelta(seconds=7)
-    await clock.advance(5)
-    assert await heard.get() == timedelta(seconds=2)
-    await clock.advance(2)
-    assert (await work).ruling is Ruling.FAIL
-
-
-async def test_without_patience_there_is_one_answer():
-    def tell(gate, left):
-        pytest.fail("nobody waits")
-
-    clock = FakeClock()
-    judged = await await_pass(lambda: a_gate(Ruling.FAIL), clock, timedelta(), tell)
-    assert judged.ruling is Ruling.FAIL
 
 
 async def test_a_withdrawn_release_is_said_to_be(tmp_path):

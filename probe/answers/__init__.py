@@ -1,0 +1,16 @@
+"""Answers about releases: what is known of them, held against what is asked."""
+
+from probe.answers.judging import Card, card_of, gate_in_any_case, gate_of
+from probe.answers.ledger import LedgerAnswers
+from probe.answers.product import product_of
+from probe.answers.waiting import await_pass
+
+__all__ = [
+    "Card",
+    "LedgerAnswers",
+    "await_pass",
+    "card_of",
+    "gate_in_any_case",
+    "gate_of",
+    "product_of",
+]

@@ -1,0 +1,45 @@
+"""Answers for programs that ask over HTTP."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from probe.answers.judging import card_of, gate_of
+from probe.answers.product import product_of
+from probe.domain.gate_record import Record, gate_record
+from probe.kpi.scorecard_record import scorecard_record
+from probe.ports import Clock
+from probe.settings import ConfiguredProduct
+
+# Each reads the ledger in a thread of its own, beside what measures.
+_AT_ONCE = 2
+
+
+class LedgerAnswers:
+    """Answers for programs, from the ledger in *directory* and by the targets that are in force."""
+
+    def __init__(
+        self, directory: Path, products: Callable[[], Sequence[ConfiguredProduct]], clock: Clock
+    ) -> None:
+        self._directory = directory
+        self._products = products
+        self._clock = clock
+        self._turn = asyncio.Semaphore(_AT_ONCE)
+
+    async def scorecard(self, product: str, channel: str, version: str) -> Record:
+        """Return the scorecard of a release, or without *version* of the last 30 days."""
+        found = product_of(self._products(), product, channel)
+        async with self._turn:
+            card = await asyncio.to_thread(
+                card_of, self._directory, found, version, self._clock.now()
+            )
+        return scorecard_record(card.scorecard, card.gate)
+
+    async def gate(self, product: str, channel: str, version: str, regions: int) -> Record:
+        """Return what is held of a release."""
+        found = product_of(self._products(), product, channel)
+        async with self._turn:
+            gate = await asyncio.to_thread(
+                gate_of, self._directory, found, version, self._clock.now(), regions
+            )
+        return gate_record(gate, *found.product.key, version)

@@ -1,0 +1,41 @@
+"""What the questions have in common: which product is meant, and how an answer is written."""
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from probe.answers import product_of
+from probe.commands import complain
+from probe.domain.gate_record import Record
+from probe.flags import process_of, settings_of
+from probe.ports import NoSuchProduct
+from probe.settings import ConfiguredProduct, Process, load
+from probe.terminal.console import console_for
+
+ProductArgument = Annotated[str, typer.Argument(help="A product of the configuration")]
+ChannelFlag = Annotated[str, typer.Option(help="Which channel, if the product has several")]
+
+
+def asked_of(
+    config: str | None, data_dir: str | None, product: str, channel: str
+) -> tuple[Process, ConfiguredProduct]:
+    """Return the process and the product that is meant, or end with what is wrong with them."""
+    process = process_of(config=config, data_dir=data_dir)
+    settings = settings_of(load(process.config))
+    try:
+        return process, product_of(settings.products, product, channel)
+    except NoSuchProduct as fault:
+        raise typer.Exit(complain(str(fault))) from None
+
+
+def write_json(record: Record) -> None:
+    """Write *record* to stdout."""
+    write(json.dumps(record, indent=2) + "\n")
+
+
+def write(text: str) -> None:
+    """Write *text* to stdout, whatever its encoding can hold."""
+    console_for(sys.stdout)
+    sys.stdout.write(text)

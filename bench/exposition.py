@@ -111,7 +111,7 @@ class Nothing:
 @asynccontextmanager
 async def ours() -> AsyncIterator[int]:
     nothing: Any = Nothing()
-    exposer = Exposer(our_store())
+    exposer = Exposer(our_store(), SystemClock())
     site = Site("bench", nothing, exposer, nothing, nothing, nothing, nothing)
     serving = await serve(site, host="127.0.0.1")
     yield serving.port

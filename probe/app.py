@@ -23,14 +23,15 @@ from probe.engine.engine import Engine
 from probe.engine.planning import Shard
 from probe.engine.refresh import Feed
 from probe.engine.ticker import ApschedulerTicker
+from probe.entrances import listening
 from probe.exposition import Exposer, SeriesStore, render_one
 from probe.memory import Memory, Surroundings, remembering
 from probe.ports import Clock, Documents, Sink
 from probe.series import BUILD_INFO, CONFIG_RELOAD_SUCCESSFUL, CONFIG_RELOAD_TIMESTAMP
-from probe.settings import ConfiguredProduct, Fault, Process, Settings
+from probe.settings import ConfiguredProduct, Fault, Process, Settings, WebConfig
 from probe.sinks import HistorySink, LogSink, MetricsSink, ObjectiveSeries
 from probe.transport import open_documents, open_transport
-from probe.web import Serving, Site, Writing, serve
+from probe.web import Site, Writing
 
 _log = structlog.get_logger(__name__)
 
@@ -226,7 +227,11 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    process: Process, settings: Settings, read: Read, sinks: Sequence[Sink] = ()
+    process: Process,
+    settings: Settings,
+    read: Read,
+    sinks: Sequence[Sink] = (),
+    web: WebConfig = WebConfig(),
 ) -> AsyncIterator[Running]:
     """
     Probe and serve until the context ends, then drain.
@@ -241,15 +246,14 @@ async def running(
         )
         parts.store.set(BUILD_INFO, (__version__, platform.python_version()))
         reloader = Reloader(process, settings, read, parts)
-        exposer = Exposer(parts.store)
+        exposer = Exposer(parts.store, parts.clock)
         stack.push_async_callback(exposer.close)
-        host, port = process.listen
-        serving = await serve(_site(process, parts, reloader, exposer), host=host, port=port)
-        stack.push_async_callback(serving.stop)
+        site = _site(process, parts, reloader, exposer)
+        url = await stack.enter_async_context(listening(process, site, web, parts.ticker))
         parts.ticker.every("expire", _EXPIRY_SECONDS, _expiry(parts.metrics_sink))
         parts.engine.start()
         stack.push_async_callback(parts.engine.drain, process.drain)
-        yield Running(_url(host, serving), reloader)
+        yield Running(url, reloader)
         _log.info("draining", seconds=process.drain)
 
 
@@ -267,6 +271,8 @@ def _site(process: Process, parts: Outfit, reloader: Reloader, exposer: Exposer)
         on_demand=on_demand,
         render_one=lambda observation, accept: render_one(observation, accept, parts.clock),
         reload=reloader,
+        configuration=lambda: reloader.settings.shown,
+        base=process.base,
         outside=lambda: outside if reloader.settings.allow_any_url else None,
         writing=_writing(parts, reloader.settings),
         answers=LedgerAnswers(process.data_dir, lambda: reloader.settings.products, parts.clock),
@@ -284,11 +290,6 @@ def _expiry(sink: MetricsSink) -> Callable[[], Coroutine[None, None, None]]:
         sink.expire()
 
     return expire
-
-
-def _url(host: str, serving: Serving) -> str:
-    shown = "localhost" if host in ("", "0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104 - compared, not bound
-    return f"http://{shown}:{serving.port}/"
 
 
 def outside(

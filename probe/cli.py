@@ -25,16 +25,21 @@ from probe.commands import (
 from probe.domain.artifact import Digest
 from probe.domain.target import Depth, Limits, Target
 from probe.flags import (
+    ApiListenFlag,
     ConfigFlag,
     DataDirFlag,
+    ExternalUrlFlag,
     ListenFlag,
     LogFormatFlag,
     LogLevelFlag,
     RegionFlag,
+    RoutePrefixFlag,
+    WebConfigFlag,
     leave,
     process_of,
     run,
     settings_of,
+    web_config_of,
 )
 from probe.logs import LogFormat, LogLevel, logging_to
 from probe.questions import GATE_EXAMPLES, SCORECARD_EXAMPLES, gate, scorecard
@@ -121,6 +126,8 @@ def main() -> None:
 Examples:
   delivery-probe serve --config /etc/delivery-probe/probe.yaml
   PROBE_REGION=eu-west-1 PROBE_LISTEN=127.0.0.1:29464 delivery-probe serve
+  delivery-probe serve --web.config.file web.yml       TLS and passwords, as exporters have them
+  delivery-probe serve --api-listen 127.0.0.1:29465    all but metrics and health is there only
   kill -HUP PID            reads the configuration again; a bad one changes nothing
 """,
 )
@@ -128,6 +135,10 @@ def serve(
     config: ConfigFlag = None,
     region: RegionFlag = None,
     listen: ListenFlag = None,
+    api_listen: ApiListenFlag = None,
+    web_config_file: WebConfigFlag = None,
+    web_external_url: ExternalUrlFlag = None,
+    web_route_prefix: RoutePrefixFlag = None,
     data_dir: DataDirFlag = None,
     log_level: LogLevelFlag = None,
     log_format: LogFormatFlag = None,
@@ -144,6 +155,10 @@ def serve(
         config=config,
         region=region,
         listen=listen,
+        api_listen=api_listen,
+        web_config_file=web_config_file,
+        web_external_url=web_external_url,
+        web_route_prefix=web_route_prefix,
         data_dir=data_dir,
         log_level=log_level,
         log_format=log_format,
@@ -153,8 +168,9 @@ def serve(
     )
     read = partial(load, process.config, regions=process.region)
     settings = settings_of(read())
+    web = web_config_of(process)
     with logging_to(sys.stderr, process.log_level, process.log_format, SystemClock().now):
-        leave(run(keep_serving(process, settings, read)))
+        leave(run(keep_serving(process, settings, read, web)))
 
 
 @app.command(

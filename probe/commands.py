@@ -33,7 +33,7 @@ from probe.evidence import (
     import_lines,
 )
 from probe.ports import EvidenceUnavailable
-from probe.settings import Process, Settings, load
+from probe.settings import Process, Settings, WebConfig, load
 from probe.terminal.console import console_for
 from probe.terminal.exit_code import ExitCode, exit_code
 from probe.terminal.json_lines import json_line
@@ -56,7 +56,9 @@ _COLLECT_AFTER = (50_000, 20, 50)
 _SWITCH_SECONDS = 0.001
 
 
-async def keep_serving(process: Process, settings: Settings, read: Read) -> int:
+async def keep_serving(
+    process: Process, settings: Settings, read: Read, web: WebConfig = WebConfig()
+) -> int:
     """Probe and serve until SIGTERM or SIGINT; SIGHUP reads the configuration again."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -67,7 +69,7 @@ async def keep_serving(process: Process, settings: Settings, read: Read) -> int:
         loop.add_signal_handler(number, stop.set)
     reloads: set[asyncio.Task[tuple[str, ...]]] = set()
     try:
-        async with running(process, settings, read) as service:
+        async with running(process, settings, read, web=web) as service:
             loop.add_signal_handler(signal.SIGHUP, _reload, reloads, service.reload)
             _log.info("serving", url=service.url, version=__version__)
             await stop.wait()

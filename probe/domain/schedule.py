@@ -11,6 +11,10 @@ from hashlib import blake2b
 MICROSECONDS = 1_000_000
 DAY_SECONDS = 86_400
 
+# The linear congruential generator of the paper, and its 64 bits.
+_JUMP = 2862933555777941757
+_WORD = (1 << 64) - 1
+
 
 class SkipReason(StrEnum):
     """Why a due probe was not made. Label values: never renamed."""
@@ -32,9 +36,20 @@ def next_due_us(phase: int, interval_us: int, after: int) -> int:
     return after + interval_us - (after - phase) % interval_us
 
 
-def in_shard(key: str, index: int, total: int) -> bool:
-    """Tell whether shard *index* of *total* owns *key*; each key has exactly one owner."""
-    return phase_us(key, total) == index
+def shard_of(key: str, total: int) -> int:
+    """
+    Return which of *total* shards owns *key*, from 0.
+
+    With one shard more, each key stays where it is or moves to the new one (jump consistent hash:
+    Lamping and Veach, arXiv 1406.2294).
+    """
+    state = int.from_bytes(blake2b(key.encode(), digest_size=8).digest())
+    shard, next_shard = 0, 0
+    while next_shard < total:
+        shard = next_shard
+        state = (state * _JUMP + 1) & _WORD
+        next_shard = int((shard + 1) * ((1 << 31) / ((state >> 33) + 1)))
+    return shard
 
 
 def is_late(delay_seconds: float, interval_seconds: float) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from probe.domain.artifact import Release
-from probe.domain.schedule import in_shard
+from probe.domain.schedule import shard_of
 from probe.domain.snapshot import ProductKey, Snapshot, plan
 from probe.domain.target import AddressFamily, Product, Region, Target
 from probe.domain.watch import artifact_key
@@ -26,7 +26,7 @@ class Shard:
     def owns(self, target: Target) -> bool:
         """Tell whether *target* is in this part."""
         # By artifact: who probes a copy must see its origin, or would hold the copy back in vain.
-        return self.total == 1 or in_shard("/".join(artifact_key(target)), self.index, self.total)
+        return self.total == 1 or shard_of("/".join(artifact_key(target)), self.total) == self.index
 
 
 Basis = tuple[Product, Releases, Releases, tuple[Region, ...], Shard]

@@ -4,6 +4,8 @@ import asyncio
 import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
@@ -11,11 +13,13 @@ from prometheus_client.exposition import choose_encoder
 
 from probe.exposition.negotiation import Format, accepts_gzip, choose_format
 from probe.exposition.store import SeriesStore
-from probe.ports import Rendered
+from probe.ports import Clock, Rendered
 
 _GZIP_WINDOW = 31
 # Level 1 is a third of the CPU of the usual 6 for a tenth more bytes: CPU is what probes need.
 _GZIP_LEVEL = 1
+# So that whoever scrapes without pause takes a fifth of the loop's time at most.
+_GOOD_FOR = 4
 _END = b"# EOF\n"
 
 
@@ -25,19 +29,30 @@ class _Wanted(NamedTuple):
     names: frozenset[str]
 
 
+@dataclass(slots=True)
+class _Shared:
+    """What is being rendered, or was: for others who ask before ``good_until``."""
+
+    task: asyncio.Task[Rendered]
+    good_until: float = inf
+
+
 class Exposer:
     """
     Renders a store and this process's own figures.
 
     The store is rendered on the loop, since only the loop may read it, in pieces of half a
     millisecond; reading ``/proc`` and compressing are done in one thread. Scrapers that ask for
-    the same while it is being rendered share it.
+    the same while it is being rendered share it, and so do those that come soon after: it is good
+    for four times as long as it took. One is rendered at a time.
     """
 
-    def __init__(self, store: SeriesStore) -> None:
+    def __init__(self, store: SeriesStore, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
         self._own = own_registry()
-        self._under_way: dict[_Wanted, asyncio.Task[Rendered]] = {}
+        self._shared: dict[_Wanted, _Shared] = {}
+        self._turn = asyncio.Lock()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="exposition")
 
     async def render(
@@ -45,19 +60,33 @@ class Exposer:
     ) -> Rendered:
         """Return the families that *names* name, or all, in the form that is asked for."""
         wanted = _Wanted(choose_format(accept), accepts_gzip(accept_encoding), names)
-        task = self._under_way.get(wanted)
-        if task is None:
-            task = self._under_way[wanted] = asyncio.create_task(self._render(wanted))
-            task.add_done_callback(lambda _: self._under_way.pop(wanted, None))
+        now = self._clock.monotonic()
+        self._shared = {key: each for key, each in self._shared.items() if now < each.good_until}
+        shared = self._shared.get(wanted)
+        if shared is None:
+            shared = self._shared[wanted] = _Shared(asyncio.create_task(self._render(wanted)))
         # One scraper that hangs up must not take the others' answer with it.
-        return await asyncio.shield(task)
+        return await asyncio.shield(shared.task)
 
     async def close(self) -> None:
         """Let go of the thread, after what is being rendered."""
-        await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+        await asyncio.gather(*(each.task for each in self._shared.values()), return_exceptions=True)
         self._thread.shutdown(wait=True)
 
     async def _render(self, wanted: _Wanted) -> Rendered:
+        good_until = 0.0
+        try:
+            async with self._turn:
+                begun = self._clock.monotonic()
+                rendered = await self._rendered(wanted)
+                ended = self._clock.monotonic()
+                good_until = ended + _GOOD_FOR * (ended - begun)
+            return rendered
+        finally:
+            if (shared := self._shared.get(wanted)) is not None:
+                shared.good_until = good_until
+
+    async def _rendered(self, wanted: _Wanted) -> Rendered:
         loop = asyncio.get_running_loop()
         openmetrics = wanted.format is Format.OPENMETRICS
         chunks = []

@@ -5,6 +5,7 @@ from probe.settings.environment import Process, environment
 from probe.settings.fault import Fault
 from probe.settings.load import load, parse
 from probe.settings.schema import schema
+from probe.settings.web_config import WebConfig, load_web_config
 from probe.settings.workflow import step_summary
 
 __all__ = [
@@ -12,8 +13,10 @@ __all__ = [
     "Fault",
     "Process",
     "Settings",
+    "WebConfig",
     "environment",
     "load",
+    "load_web_config",
     "parse",
     "schema",
     "step_summary",

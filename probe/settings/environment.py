@@ -5,8 +5,9 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -20,11 +21,12 @@ from probe.settings.translate import what_is_right
 DEFAULT_LISTEN = "0.0.0.0:29464"
 
 _LISTEN = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[A-Za-z0-9._-]*)):(?P<port>\d{1,5})")
+_PREFIX = re.compile(r"/?[A-Za-z0-9._~-]+(?:/[A-Za-z0-9._~-]+)*/?")
 
 
 def _address(text: object) -> object:
     """Read ``host:port``, ``[address]:port`` or ``:port``; a pair is taken as it is."""
-    if isinstance(text, tuple):
+    if text is None or isinstance(text, tuple):
         return text
     found = _LISTEN.fullmatch(text) if isinstance(text, str) else None
     if found is None or int(found["port"]) > 65535 or not _is_six(found["six"]):  # noqa: PLR2004
@@ -53,6 +55,25 @@ def _level(given: object) -> object:
     return given.lower() if isinstance(given, str) else given
 
 
+def _external(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise ValueError(
+            "must be the URL of this service, as in https://probe.example.com/delivery"
+        )
+    if parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("must be a plain URL, without user, query and fragment")
+    return url.rstrip("/")
+
+
+def _prefix(path: str | None) -> str | None:
+    if path is None:
+        return None
+    if path.strip("/") and not _PREFIX.fullmatch(path):
+        raise ValueError("must be a path, as in /delivery, of letters, digits and -._~")
+    return "/" + path.strip("/") if path.strip("/") else ""
+
+
 class Process(BaseSettings):
     """What this process is told from outside its configuration file."""
 
@@ -69,6 +90,10 @@ class Process(BaseSettings):
     listen: Annotated[tuple[str, int], NoDecode, BeforeValidator(_address)] = Field(
         default=DEFAULT_LISTEN, validate_default=True
     )
+    api_listen: Annotated[tuple[str, int] | None, NoDecode, BeforeValidator(_address)] = None
+    web_config_file: Path | None = None
+    web_external_url: Annotated[str, AfterValidator(_external)] = ""
+    web_route_prefix: Annotated[str | None, AfterValidator(_prefix)] = None
     data_dir: Path = Path("data")
     log_level: Annotated[LogLevel, BeforeValidator(_level)] = LogLevel.INFO
     log_format: Annotated[LogFormat, BeforeValidator(_level)] = LogFormat.AUTO
@@ -83,6 +108,17 @@ class Process(BaseSettings):
                 f"shards are counted from 0, so it must be less than the total, {self.total_shards}"
             )
         return self
+
+    @property
+    def base(self) -> str:
+        """Return the path under which users find the pages: empty, or from a slash on."""
+        return urlsplit(self.web_external_url).path or self.prefix
+
+    @property
+    def prefix(self) -> str:
+        """Return the path under which the pages are served; that of the external URL if unsaid."""
+        said = self.web_route_prefix
+        return urlsplit(self.web_external_url).path if said is None else said
 
 
 def environment(flags: Mapping[str, object] | None = None) -> Process | tuple[Fault, ...]:
@@ -99,9 +135,18 @@ def environment(flags: Mapping[str, object] | None = None) -> Process | tuple[Fa
         return tuple(_fault(each, given) for each in details)
 
 
+def flag_of(name: str) -> str:
+    """Return the flag for a field of ``Process``; those of the web are spelt as exporters do."""
+    if name.startswith("web_"):
+        first, _, rest = name.removeprefix("web_").partition("_")
+        joint = "." if first == "config" else "-"
+        return f"--web.{first}{joint}{rest}"
+    return f"--{name.replace('_', '-')}"
+
+
 def _fault(detail: ErrorDetails, given: Mapping[str, object]) -> Fault:
     name = str(detail["loc"][0]) if detail["loc"] else "shard"
     message = what_is_right(detail)
     if name in given:
-        return Fault("command line", message, f"--{name.replace('_', '-')}")
+        return Fault("command line", message, flag_of(name))
     return Fault("environment", message, f"PROBE_{name.upper()}")

@@ -36,21 +36,38 @@ def _as_written(part: Any) -> Any:
     return shown
 
 
-def keys_at(location: Location) -> tuple[str, ...]:
-    """Return the keys that the mapping at *location* may have."""
-    return tuple(_at(location).get("properties", ()))
+class Shape:
+    """Which keys and kinds there may be where, by a JSON Schema."""
+
+    def __init__(self, root: Schema) -> None:
+        self._root = root
+
+    def keys_at(self, location: Location) -> tuple[str, ...]:
+        """Return the keys that the mapping at *location* may have."""
+        return tuple(self._at(location).get("properties", ()))
+
+    def kinds_at(self, location: Location) -> tuple[str, ...]:
+        """Return the kinds among which the mapping at *location* may choose."""
+        return tuple(self._at(location).get("discriminator", {}).get("mapping", ()))
+
+    def _at(self, location: Location) -> Schema:
+        here = self._root
+        for step in location:
+            here = self._resolved(_step(here, step))
+        return here
+
+    def _resolved(self, here: Schema) -> Schema:
+        """Follow references, and look through the choice between something and null."""
+        if "$ref" in here:
+            return self._resolved(self._root["$defs"][here["$ref"].removeprefix(_REFERENCE)])
+        choices = [each for each in here.get("anyOf", ()) if each.get("type") != "null"]
+        return self._resolved(choices[0]) if len(choices) == 1 else here
 
 
-def kinds_at(location: Location) -> tuple[str, ...]:
-    """Return the kinds among which the mapping at *location* may choose."""
-    return tuple(_at(location).get("discriminator", {}).get("mapping", ()))
-
-
-def _at(location: Location) -> Schema:
-    here: Schema = schema()
-    for step in location:
-        here = _resolved(_step(here, step))
-    return here
+@cache
+def shape() -> Shape:
+    """Return the shape of the configuration file."""
+    return Shape(schema())
 
 
 def _step(here: Schema, step: int | str) -> Schema:
@@ -62,11 +79,3 @@ def _step(here: Schema, step: int | str) -> Schema:
         return {"$ref": kinds[step]}
     found: Schema = here.get("properties", {}).get(step, {})
     return found
-
-
-def _resolved(here: Schema) -> Schema:
-    """Follow references, and look through the choice between something and null."""
-    if "$ref" in here:
-        return _resolved(schema()["$defs"][here["$ref"].removeprefix(_REFERENCE)])
-    choices = [each for each in here.get("anyOf", ()) if each.get("type") != "null"]
-    return _resolved(choices[0]) if len(choices) == 1 else here

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from probe.domain.text import clean
 from probe.settings.document import Node, Place
 from probe.settings.fault import Fault, Path, key_of
-from probe.settings.schema import keys_at, kinds_at
+from probe.settings.schema import Shape, shape
 
 _Message = Callable[[Mapping[str, Any]], str]
 
@@ -25,6 +25,8 @@ _LIST = _always("must be a list, as in [a, b]")
 _INTEGER = _always("must be a whole number")
 _NUMBER = _always("must be a number")
 _BOOLEAN = _always("must be true or false")
+# What pydantic puts behind the location of a key that is at fault, and not its value.
+_OF_A_KEY = "[key]"
 _QUOTED = re.compile(r"'([^']*)'")
 
 _MESSAGES: Mapping[str, _Message] = {
@@ -55,16 +57,22 @@ _MESSAGES: Mapping[str, _Message] = {
 }
 
 
-def faults_of(error: ValidationError, root: Node, file: str) -> tuple[Fault, ...]:
-    """Return one fault for each thing that *error* tells of the document under *root*."""
+def faults_of(
+    error: ValidationError, root: Node, file: str, known: Shape | None = None
+) -> tuple[Fault, ...]:
+    """
+    Return one fault for each thing that *error* tells of the document under *root*.
+
+    *known* says which keys there are; without it, those of the configuration file.
+    """
     details = error.errors(include_url=False, include_input=False)
-    return tuple(_fault(each, root, file) for each in details)
+    return tuple(_fault(each, root, file, known or shape()) for each in details)
 
 
-def _fault(detail: ErrorDetails, root: Node, file: str) -> Fault:
+def _fault(detail: ErrorDetails, root: Node, file: str, known: Shape) -> Fault:
     unknown = detail["type"] == "extra_forbidden"
-    path, node, place = locate(root, detail["loc"], at_key=unknown)
-    message = _message(detail, path, node)
+    path, node, place = locate(root, detail["loc"], known, at_key=unknown)
+    message = _message(detail, path, node, known)
     if detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
         kind = node.child("kind")
         place = kind.place if kind else place
@@ -73,11 +81,11 @@ def _fault(detail: ErrorDetails, root: Node, file: str) -> Fault:
     return Fault(file, message, key_of(shown), place.line, place.column)
 
 
-def _message(detail: ErrorDetails, path: Path, node: Node) -> str:
+def _message(detail: ErrorDetails, path: Path, node: Node, known: Shape) -> str:
     match detail["type"]:
         case "extra_forbidden":
-            return _unknown(str(path[-1]), keys_at(detail["loc"][:-1]))
-        case _ if kinds := kinds_at(detail["loc"]):
+            return _unknown(str(path[-1]), known.keys_at(detail["loc"][:-1]))
+        case _ if kinds := known.kinds_at(detail["loc"]):
             return _kinds(node, kinds)
         case "enum" | "literal_error":
             return _one_of(_expected(detail), node)
@@ -129,7 +137,7 @@ def _trap(error: str, node: Node) -> str:
 
 
 def locate(
-    root: Node, location: tuple[int | str, ...], *, at_key: bool = False
+    root: Node, location: tuple[int | str, ...], known: Shape, *, at_key: bool = False
 ) -> tuple[Path, Node, Place]:
     """
     Return the path of keys that *location* names, the node it leads to, and where that stands.
@@ -141,9 +149,12 @@ def locate(
     path: Path = ()
     node, place = root, root.place
     for number, step in enumerate(location):
+        if step == _OF_A_KEY:
+            break
         last = number == len(location) - 1
         child = node.child(step)
-        if _is_tag(node, step) and not (last and child) and step not in keys_at(location[:number]):
+        is_key = step in known.keys_at(location[:number])
+        if _is_tag(node, step) and not (last and child) and not is_key:
             continue
         path = (*path, step)
         if child is None:

@@ -1,18 +1,25 @@
 """The HTTP server: metrics, health, reload, one probe on demand, the API and a page."""
 
-from probe.web.server import CannotListen, Serving, serve
+from probe.web.admission import OPEN, Admission, Terms
+from probe.web.routes import Pages
+from probe.web.server import CannotListen, Entrance, Serving, serve
 from probe.web.site import History, OnDemand, Outside, Reception, RenderOne, Site, Status, Writing
 
 __all__ = [
+    "OPEN",
+    "Admission",
     "CannotListen",
+    "Entrance",
     "History",
     "OnDemand",
     "Outside",
+    "Pages",
     "Reception",
     "RenderOne",
     "Serving",
     "Site",
     "Status",
+    "Terms",
     "Writing",
     "serve",
 ]

@@ -32,6 +32,7 @@ _LINKS = (
     ("/api/v1/targets", "what is probed"),
     ("/api/v1/observations", "the last observations"),
     ("/api/v1/observations?verdict=failed", "the last failures"),
+    ("/config", "the configuration in force, without secrets"),
     ("/-/healthy", "whether the process answers"),
     ("/-/ready", "whether a catalog was read"),
 )
@@ -56,7 +57,10 @@ def page(site: Site, failures: Iterable[Observation]) -> str:
     """Return the page as HTML."""
     regions = ", ".join(site.status.regions()) or "nowhere"
     ready = "ready" if site.status.ready() else "waiting for its first catalog"
-    links = "".join(f'<li><a href="{link}">{link}</a> {escape(what)}' for link, what in _LINKS)
+    links = "".join(
+        f'<li><a href="{escape(site.base + link)}">{link}</a> {escape(what)}'
+        for link, what in _LINKS
+    )
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'

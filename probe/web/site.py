@@ -128,8 +128,10 @@ class Site:
     """
     Everything behind the pages.
 
-    ``outside`` gives ``None`` while only targets of the catalog may be probed on demand,
-    ``writing`` is ``None`` where no token is configured, ``answers`` where nothing is kept.
+    ``configuration`` is what is in force, as YAML without secrets. Links to pages begin with
+    ``base``, the path under which users find them. ``outside`` gives ``None`` while only targets
+    of the catalog may be probed on demand, ``writing`` is ``None`` where no token is configured,
+    ``answers`` where nothing is kept.
     ``timeout_offset_seconds`` is left of a scrape's timeout for what is not probing.
     ``patience_seconds`` is how long a client may take to read an answer.
     """
@@ -141,6 +143,8 @@ class Site:
     on_demand: OnDemand
     render_one: RenderOne
     reload: Reload
+    configuration: Callable[[], str] = lambda: ""
+    base: str = ""
     outside: Callable[[], Outside | None] = lambda: None
     writing: Writing | None = None
     answers: Answers | None = None

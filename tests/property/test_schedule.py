@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probe.domain.schedule import MICROSECONDS, in_shard, next_due_us, phase_us
+from probe.domain.schedule import MICROSECONDS, next_due_us, phase_us, shard_of
 
 keys = st.text(min_size=1, max_size=80)
 intervals = st.integers(MICROSECONDS, 86_400 * MICROSECONDS)
@@ -53,5 +53,16 @@ def test_ten_thousand_targets_are_spread_evenly_over_a_minute():
 
 
 @given(keys, st.integers(1, 20))
-def test_every_key_is_in_exactly_one_shard(key, total):
-    assert sum(in_shard(key, index, total) for index in range(total)) == 1
+def test_every_key_is_in_one_of_the_shards(key, total):
+    assert 0 <= shard_of(key, total) < total
+
+
+@given(keys, st.integers(1, 20))
+def test_with_one_shard_more_a_key_stays_or_moves_to_the_new_one(key, total):
+    assert shard_of(key, total + 1) in {shard_of(key, total), total}
+
+
+def test_shards_are_equally_large():
+    sizes = Counter(shard_of(f"widget/stable/1.0/{n}", 8) for n in range(8_000))
+    # Five standard deviations of a fair draw.
+    assert all(abs(size - 1000) < 150 for size in sizes.values())

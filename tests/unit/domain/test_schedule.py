@@ -1,4 +1,4 @@
-from probe.domain.schedule import MICROSECONDS, in_shard, is_late, next_due_us, phase_us
+from probe.domain.schedule import MICROSECONDS, is_late, next_due_us, phase_us, shard_of
 
 MINUTE = 60 * MICROSECONDS
 
@@ -15,9 +15,9 @@ def test_a_target_that_is_not_due_yet_is_due_at_its_phase():
     assert next_due_us(5, MINUTE, 4) == 5
 
 
-def test_each_key_has_one_owner_among_the_shards():
-    owners = [index for index in range(3) if in_shard("a", index, 3)]
-    assert len(owners) == 1
+def test_the_shard_of_a_key_is_the_same_in_every_release_of_this_service():
+    owners = [shard_of("widget/stable/1.4.2/widget.tar.gz", total) for total in (1, 2, 3, 10, 1000)]
+    assert owners == [0, 0, 0, 7, 684]
 
 
 def test_late_is_more_than_a_tenth_of_the_interval():

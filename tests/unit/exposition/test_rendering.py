@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import subprocess
+from collections.abc import Iterator
 
 import pytest
 from prometheus_client.openmetrics.parser import (
@@ -37,7 +38,7 @@ def store() -> SeriesStore:
 
 @pytest.fixture
 async def exposer(store: SeriesStore):
-    exposer = Exposer(store)
+    exposer = Exposer(store, FakeClock())
     yield exposer
     await exposer.close()
 
@@ -115,7 +116,40 @@ async def test_scrapers_who_ask_for_the_same_at_once_share_one_rendering(exposer
     )
     assert first is second
     assert first is not other
+
+
+async def test_what_was_rendered_is_shared_for_four_times_as_long_as_it_took(store):
+    clock = FakeClock()
+
+    class Slow(SeriesStore):
+        def slices(self, *wanted: object, **how: object) -> Iterator[bytes]:
+            clock.stall(0.5)
+            yield b""
+
+    exposer = Exposer(Slow(clock), clock)
+    first = await exposer.render()
+    clock.stall(1.9)
+    assert await exposer.render() is first
+    clock.stall(0.2)
     assert await exposer.render() is not first
+    await exposer.close()
+
+
+async def test_a_rendering_that_failed_is_shared_with_nobody_who_comes_later():
+    class Broken(SeriesStore):
+        def slices(self, *wanted: object, **how: object) -> Iterator[bytes]:
+            del wanted, how
+            failures.append(1)
+            raise KeyError("a bug")
+
+    failures: list[int] = []
+    clock = FakeClock()
+    exposer = Exposer(Broken(clock), clock)
+    for _ in range(2):
+        with pytest.raises(KeyError):
+            await exposer.render()
+    assert len(failures) == 2
+    await exposer.close()
 
 
 async def test_a_scraper_that_hangs_up_does_not_take_the_answer_of_another(exposer):
@@ -131,7 +165,7 @@ async def test_others_run_between_the_pieces_of_one_rendering():
     store = SeriesStore(FakeClock())
     for number in range(5000):
         store.inc(series.PROBE_LATE, (str(number),))
-    exposer = Exposer(store)
+    exposer = Exposer(store, FakeClock())
     turns = 0
 
     async def count() -> None:

@@ -38,6 +38,52 @@ def test_nothing_said_is_a_process_that_can_run():
     assert (found.shard, found.total_shards) == (0, 1)
 
 
+def test_all_pages_are_at_the_root_of_one_address_unless_said():
+    found = process()
+    assert (found.api_listen, found.web_config_file) == (None, None)
+    assert (found.prefix, found.base) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("external", "prefix", "expected"),
+    [
+        ("https://probe.example.com", None, ("", "")),
+        ("https://example.com/delivery/", None, ("/delivery", "/delivery")),
+        ("https://example.com/delivery", "/", ("", "/delivery")),
+        ("https://example.com/delivery", "/inner/", ("/inner", "/delivery")),
+        ("", "a/b", ("/a/b", "/a/b")),
+    ],
+)
+def test_pages_are_served_where_they_are_found_unless_a_proxy_changes_that(
+    external, prefix, expected
+):
+    flags = {"web_external_url": external, "web_route_prefix": prefix}
+    found = process(**flags)
+    assert (found.prefix, found.base) == expected
+
+
+WRONG = {
+    ("web_external_url", "probe.example.com"): (
+        "--web.external-url: must be the URL of this service, "
+        "as in https://probe.example.com/delivery"
+    ),
+    ("web_external_url", "https://user@example.com/?a=b"): (
+        "--web.external-url: must be a plain URL, without user, query and fragment"
+    ),
+    ("web_route_prefix", "/a{b}"): (
+        "--web.route-prefix: must be a path, as in /delivery, of letters, digits and -._~"
+    ),
+    ("api_listen", "9000"): (
+        "--api-listen: must be host:port, as in 127.0.0.1:29464, [::1]:29464 or :29464"
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_what_cannot_be_said_of_the_web_is_refused(name, value):
+    assert faults(**{name: value}) == [f"command line: {WRONG[name, value]}"]
+
+
 def test_variables_are_read(nothing_set: pytest.MonkeyPatch):
     said = {
         "CONFIG": "/etc/probe.yaml",

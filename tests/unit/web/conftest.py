@@ -1,5 +1,6 @@
 """A site of fakes behind the real server, and a real client in front."""
 
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from probe.domain.observation import Observation
 from probe.domain.target import Probe, Target
 from probe.exposition import Exposer, SeriesStore, render_one
 from probe.sinks import HistorySink
-from probe.web import Serving, Site, serve
+from probe.web import Admission, Entrance, Pages, Serving, Site, serve
 from tests.builders import a_target, an_observation
 from tests.fakes.clock import FakeClock
 
@@ -55,7 +56,7 @@ class World:
         parts: dict[str, object] = {
             "version": "1.2.3",
             "status": self.status,
-            "exposition": Exposer(self.store),
+            "exposition": Exposer(self.store, FakeClock()),
             "history": self.history,
             "on_demand": self.probe,
             "render_one": lambda seen, accept: render_one(seen, accept, FakeClock()),
@@ -74,11 +75,21 @@ async def start(world: World) -> AsyncIterator[Callable[..., Awaitable[Serving]]
     """Start servers that end with the test."""
     async with AsyncExitStack() as stack:
 
-        async def start(connections: int = 256, **fields: object) -> Serving:
+        async def start(
+            connections: int = 256,
+            admission: Admission | None = None,
+            tls: ssl.SSLContext | None = None,
+            pages: Pages = Pages.ALL,
+            prefix: str = "",
+            **fields: object,
+        ) -> Serving:
             site = world.site(**fields)
             if isinstance(site.exposition, Exposer):
                 stack.push_async_callback(site.exposition.close)
-            serving = await serve(site, host="127.0.0.1", connections=connections)
+            if admission is not None:
+                stack.callback(admission.close)
+            entrance = Entrance("127.0.0.1", 0, pages, prefix, tls, connections)
+            serving = await serve(site, entrance, admission)
             stack.push_async_callback(serving.stop)
             return serving
 

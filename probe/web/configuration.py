@@ -1,0 +1,25 @@
+"""``/config``: what is in force, without anything secret."""
+
+from aiohttp import hdrs, web
+
+from probe.web import answer
+from probe.web.site import Site
+
+_YAML = "application/yaml; charset=utf-8"
+
+
+class ConfigurationPage:
+    """Shows the configuration as it was read; secrets are references in it."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """Answer with YAML."""
+        text = self._site.configuration()
+        # A browser shows text, and would offer to save what it does not know.
+        html = "text/html" in request.headers.get(hdrs.ACCEPT, "")
+        body = [text.encode("utf-8", "replace")]
+        return await answer.send(
+            request, body, answer.PLAIN if html else _YAML, self._site.patience_seconds
+        )

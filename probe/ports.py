@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from probe.domain.artifact import Release
@@ -19,6 +19,7 @@ from probe.domain.evidence import (
     Window,
 )
 from probe.domain.observation import Download, Observation
+from probe.domain.promql import Sample, Series
 from probe.domain.request import Request
 from probe.domain.target import Egress, Product, Target
 from probe.series import Metric
@@ -191,6 +192,20 @@ class Kept(Protocol):
         self, product: str, channel: str, now: datetime, version: str = ""
     ) -> tuple[LastHeard, ...]:
         """Return when each target was last asked and verified; of one version, or all."""
+
+
+class Prometheus(Protocol):
+    """
+    What a Prometheus has recorded of all regions, or whatever speaks its API.
+
+    Both raise ``EvidenceUnavailable``: no answer, or one that is wrong, partial or too large.
+    """
+
+    async def at(self, query: str, moment: datetime) -> tuple[Sample, ...]:
+        """Return the value of each series that *query* gives at *moment*."""
+
+    async def over(self, query: str, window: Window, step: timedelta) -> tuple[Series, ...]:
+        """Return the values of each series that *query* gives in *window*, one each *step*."""
 
 
 class Metrics(Protocol):

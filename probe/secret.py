@@ -29,6 +29,10 @@ def _path(path: str, info: ValidationInfo) -> str:
     return str(Path(str((info.context or {}).get("directory", ""))) / path)
 
 
+# Relative to the configuration file, by way of the validation context {"directory": …}.
+FilePath = Annotated[str, AfterValidator(_path)]
+
+
 class SecretRef(BaseModel):
     """
     Where a secret is found: an environment variable, or a file.
@@ -45,7 +49,7 @@ class SecretRef(BaseModel):
     )
 
     env: Annotated[str, AfterValidator(_variable)] = ""
-    file: Annotated[str, AfterValidator(_path)] = ""
+    file: FilePath = ""
 
     @model_validator(mode="before")
     @classmethod

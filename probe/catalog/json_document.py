@@ -1,12 +1,10 @@
-"""JSON from outside: parsed without stalling other threads, and read by path."""
+"""JSON of catalogs: parsed, and read by path."""
 
-import json
 import re
 
-from probe.domain.text import clean
+from probe.domain.json_text import load
 from probe.ports import CatalogError
 
-_MAX_DIGITS = 30
 _STEP = re.compile(r"\.?([A-Za-z0-9_-]+)|\[(\d{1,6}|\*)\]")
 
 
@@ -18,30 +16,9 @@ def load_json(body: bytes) -> object:
         CatalogError: no such document, or one that is nested too deeply.
     """
     try:
-        return json.loads(body, object_pairs_hook=_object, parse_int=_int, parse_constant=_constant)
-    except RecursionError:
-        raise CatalogError("JSON that is nested too deeply") from None
+        return load(body)
     except ValueError as error:
-        raise CatalogError(f"not JSON: {clean(str(error))}") from None
-
-
-# The hooks are Python on purpose: between two calls the interpreter lets the event loop's thread
-# run, which the C scanner alone does not do before the end of the document.
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise ValueError("an object has the same key twice")
-    return made
-
-
-def _int(digits: str) -> int:
-    if len(digits) > _MAX_DIGITS:
-        raise ValueError(f"a number of {len(digits)} digits")
-    return int(digits)
-
-
-def _constant(name: str) -> object:
-    raise ValueError(f"{name} is not a JSON number")
+        raise CatalogError(str(error)) from None
 
 
 def path_steps(path: str) -> tuple[str | int, ...]:

@@ -18,6 +18,7 @@ from probe.settings.model import (
     ProductEntry,
 )
 from probe.settings.policy import Policy
+from probe.transport import PrometheusAccess
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Settings:
 
     ``regions`` are those that this process probes from, ``elsewhere`` names the others.
     ``api_token`` reads the token of those who may write; without it nobody may.
+    ``prometheus`` is the one that sees all regions.
     ``content_hash`` is the same for files that say the same to this process. ``shown`` is the file
     as YAML, without comments, users and queries of URLs; secrets are references in it.
     """
@@ -58,6 +60,7 @@ class Settings:
     history_failures: int
     allow_any_url: bool
     api_token: Callable[[], str] | None
+    prometheus: PrometheusAccess | None
     content_hash: str
     shown: str
 
@@ -94,6 +97,7 @@ def build(
         history_failures=configuration.history.failures,
         allow_any_url=configuration.probe_endpoint.allow_any_url,
         api_token=configuration.api.token.read_visible if configuration.api.token else None,
+        prometheus=configuration.prometheus.access() if configuration.prometheus else None,
         content_hash=content_hash,
         shown=shown,
     )

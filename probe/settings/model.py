@@ -11,6 +11,7 @@ from probe.domain.marker import MarkerKind
 from probe.domain.target import EndpointKind
 from probe.engine.permits import Concurrency
 from probe.secret import SecretRef
+from probe.settings.central import PrometheusEntry
 from probe.settings.policy import Policy, Section, Size
 from probe.settings.quantities import lasting
 from probe.settings.targets import Targets
@@ -209,5 +210,7 @@ class Configuration(Section):
     history: HistoryEntry = HistoryEntry()
     probe_endpoint: ProbeEndpointEntry = ProbeEndpointEntry()
     api: ApiEntry = ApiEntry()
+    prometheus: PrometheusEntry | None = None
+    """Where questions are answered over all regions; without it the ledger of this one is asked."""
     products: Annotated[tuple[ProductEntry, ...], *Some]
     """What is released."""

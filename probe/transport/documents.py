@@ -1,7 +1,6 @@
 """Reads catalog documents over http, https and from files, bounded in size and time."""
 
 import asyncio
-import zlib
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -21,11 +20,11 @@ from probe.transport.faults import words
 from probe.transport.lookup import SystemLookup
 from probe.transport.session import ConnectionEnded, open_session
 from probe.transport.tls import client_context
+from probe.transport.whole import BodyRefused, whole_body
 
 MAX_REDIRECTS = 5
 TOTAL_SECONDS = 60.0
 _RESOLVER_THREADS = 4
-_GZIP = 16 + zlib.MAX_WBITS
 
 # What says nothing of who asks, so that it may go wherever a redirect leads.
 _CARRIED = frozenset({"accept", "accept-encoding", "if-none-match", "if-modified-since"})
@@ -87,37 +86,12 @@ class AiohttpDocuments:
 
 
 async def _document(link: Link, response: aiohttp.ClientResponse) -> Document:
-    body = bytearray()
-    while chunk := await response.content.readany():
-        body += chunk
-        if len(body) > MAX_DOCUMENT_BYTES:
-            raise _unavailable(link, f"larger than {MAX_DOCUMENT_BYTES} bytes")
-    encoding = response.headers.get("content-encoding", "").strip().lower()
-    if encoding in ("gzip", "x-gzip"):
-        plain = await asyncio.to_thread(_inflate, link, bytes(body))
-    elif encoding in ("", "identity"):
-        plain = bytes(body)
-    else:
-        raise _unavailable(link, f"Content-Encoding {clean(encoding, 40)} was not asked for")
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    return Document(response.status, headers, plain)
-
-
-def _inflate(link: Link, body: bytes) -> bytes:
-    plain = bytearray()
     try:
-        while body:
-            # One member after another (RFC 1952 section 2.2), never more than fits.
-            member = zlib.decompressobj(_GZIP)
-            plain += member.decompress(body, MAX_DOCUMENT_BYTES + 1 - len(plain))
-            if len(plain) > MAX_DOCUMENT_BYTES:
-                raise _unavailable(link, f"larger than {MAX_DOCUMENT_BYTES} bytes when unpacked")
-            if not member.eof:
-                raise _unavailable(link, "its gzip encoding ends early")
-            body = member.unused_data
-    except zlib.error:
-        raise _unavailable(link, "its gzip encoding is broken") from None
-    return bytes(plain)
+        body = await whole_body(response, MAX_DOCUMENT_BYTES)
+    except BodyRefused as refused:
+        raise _unavailable(link, str(refused)) from None
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Document(response.status, headers, body)
 
 
 def _file(url: str) -> Document:

@@ -58,9 +58,13 @@ def _not_after(certificate: Any) -> datetime:
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(text), UTC)
 
 
-def client_context() -> ssl.SSLContext:
-    """Return a context that trusts what the system trusts, or ``SSL_CERT_FILE``. Reads files."""
-    return watched(ssl.create_default_context())
+def client_context(authorities: str = "") -> ssl.SSLContext:
+    """
+    Return a context that trusts the *authorities* of a file in PEM. Reads files.
+
+    Without one it trusts what the system trusts, or ``SSL_CERT_FILE``.
+    """
+    return watched(ssl.create_default_context(cafile=authorities or None))
 
 
 def watched(context: ssl.SSLContext) -> ssl.SSLContext:

@@ -14,6 +14,7 @@ import structlog
 from probe import __version__
 from probe.answers import LedgerAnswers
 from probe.clock import SystemClock
+from probe.decisions import Decisions
 from probe.domain.artifact import Artifact, AssetClass, Digest, Release
 from probe.domain.link import Link
 from probe.domain.observation import Observation
@@ -185,6 +186,10 @@ class Reloader:
             self._note_success()
             return ()
 
+    def products(self) -> Sequence[ConfiguredProduct]:
+        """Return what is configured, by what is in force."""
+        return self.settings.products
+
     def _refuse(self, faults: tuple[Fault, ...]) -> tuple[str, ...]:
         lines = tuple(map(str, faults))
         self._parts.store.set(CONFIG_RELOAD_SUCCESSFUL, (), 0.0)
@@ -274,15 +279,17 @@ def _site(process: Process, parts: Outfit, reloader: Reloader, exposer: Exposer)
         configuration=lambda: reloader.settings.shown,
         base=process.base,
         outside=lambda: outside if reloader.settings.allow_any_url else None,
-        writing=_writing(parts, reloader.settings),
-        answers=LedgerAnswers(process.data_dir, lambda: reloader.settings.products, parts.clock),
+        writing=_writing(process, parts, reloader),
+        answers=LedgerAnswers(process.data_dir, reloader.products, parts.clock),
     )
 
 
-def _writing(parts: Outfit, settings: Settings) -> Writing | None:
-    if parts.memory is None or settings.api_token is None:
+def _writing(process: Process, parts: Outfit, reloader: Reloader) -> Writing | None:
+    memory, token = parts.memory, reloader.settings.api_token
+    if memory is None or token is None:
         return None
-    return Writing(parts.memory.reception, parts.clock, settings.api_token)
+    decisions = Decisions(process.data_dir, reloader.products, parts.clock, memory.keep)
+    return Writing(memory.reception, decisions, parts.clock, token)
 
 
 def _expiry(sink: MetricsSink) -> Callable[[], Coroutine[None, None, None]]:

@@ -42,7 +42,14 @@ from probe.flags import (
     web_config_of,
 )
 from probe.logs import LogFormat, LogLevel, logging_to
-from probe.questions import GATE_EXAMPLES, SCORECARD_EXAMPLES, gate, scorecard
+from probe.questions import (
+    GATE_EXAMPLES,
+    OVERRIDE_EXAMPLES,
+    SCORECARD_EXAMPLES,
+    gate,
+    override,
+    scorecard,
+)
 from probe.settings import load
 from probe.terminal.config_report import print_accepted
 from probe.terminal.console import console_for
@@ -89,6 +96,7 @@ Examples:
 app.add_typer(ledger, name="ledger")
 app.command(epilog=SCORECARD_EXAMPLES)(scorecard)
 app.command(epilog=GATE_EXAMPLES)(gate)
+app.command(epilog=OVERRIDE_EXAMPLES)(override)
 
 
 class OnceFormat(StrEnum):

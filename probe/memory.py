@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from probe.domain.artifact import Release
-from probe.domain.evidence import IndexDigest
+from probe.domain.evidence import Entry, IndexDigest
 from probe.domain.remembered import RememberedIncidents, RememberedRollouts
 from probe.domain.snapshot import ProductKey
 from probe.domain.target import Product
@@ -82,6 +82,10 @@ class Memory:
         ]
         self._markers.reassign(places, origins)
         self._watch.reassign(posts)
+
+    async def keep(self, entry: Entry) -> bool:
+        """Come back with whether *entry* is on the disk; if not, it is written later."""
+        return await self._ledger.keep(entry)
 
     async def tick(self) -> None:
         """Keep and show what time alone has changed; to be called about once a second."""

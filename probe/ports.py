@@ -11,6 +11,7 @@ from probe.domain.bucket import Attempt
 from probe.domain.evidence import (
     Counted,
     Entry,
+    Event,
     IncidentRecord,
     LastHeard,
     Published,
@@ -192,6 +193,9 @@ class Kept(Protocol):
         self, product: str, channel: str, now: datetime, version: str = ""
     ) -> tuple[LastHeard, ...]:
         """Return when each target was last asked and verified; of one version, or all."""
+
+    def events(self, product: str, channel: str, window: Window) -> tuple[Event, ...]:
+        """Return what was told in *window*, in order."""
 
 
 class Prometheus(Protocol):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from probe.domain.evidence import Window
 from probe.domain.gate import Gate, Judged, Reading, Ruling, Terms, evaluate
+from probe.domain.override import overrides_of, words_window
 from probe.evidence import open_reading
 from probe.kpi.gathering import Gathering
 from probe.kpi.model import MONTH
@@ -36,7 +37,9 @@ def card_of(directory: Path, product: ConfiguredProduct, version: str, now: date
         gathering = Gathering(kept, product.product, {})
         evidence = gathering.evidence(Window(now - MONTH, now), version)
         found = readings(gathering, product.objectives, asked)
-    return Card(scorecard(evidence), evaluate(product.objectives, found, now, terms))
+        events = kept.events(*product.product.key, words_window(now))
+    overrides = overrides_of(events, version)
+    return Card(scorecard(evidence), evaluate(product.objectives, found, now, terms, overrides))
 
 
 def gate_of(
@@ -53,7 +56,8 @@ def gate_of(
     with open_reading(directory) as kept:
         gathering = Gathering(kept, product.product, {})
         found = readings(gathering, product.objectives, asked)
-    return evaluate(product.objectives, found, now, terms)
+        events = kept.events(*product.product.key, words_window(now))
+    return evaluate(product.objectives, found, now, terms, overrides_of(events, version))
 
 
 def gate_in_any_case(

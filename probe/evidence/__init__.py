@@ -1,5 +1,6 @@
 """The ledger: what was seen, kept in one file beside the service."""
 
+from probe.evidence.adding import add
 from probe.evidence.bounds import Bounds
 from probe.evidence.checkup import Checkup, examine
 from probe.evidence.exporting import export_lines
@@ -19,6 +20,7 @@ __all__ = [
     "LedgerStatus",
     "Reading",
     "Trouble",
+    "add",
     "examine",
     "export_lines",
     "import_lines",

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from probe.answers import product_of
 from probe.commands import complain
 from probe.domain.gate_record import Record
+from probe.domain.quantity import duration, seconds
 from probe.flags import process_of, settings_of
 from probe.ports import NoSuchProduct
 from probe.settings import ConfiguredProduct, Process, load
@@ -28,6 +30,18 @@ def asked_of(
         return process, product_of(settings.products, product, channel)
     except NoSuchProduct as fault:
         raise typer.Exit(complain(str(fault))) from None
+
+
+def lasting(text: str, flag: str, least: timedelta, most: timedelta) -> timedelta:
+    """Return the time that *flag* says, or end with what it has to be."""
+    try:
+        wanted = timedelta(seconds=seconds(text))
+    except ValueError as fault:
+        raise typer.BadParameter(str(fault), param_hint=flag) from None
+    if not least <= wanted <= most:
+        shortest, longest = (duration(each.total_seconds()) for each in (least, most))
+        raise typer.BadParameter(f"must be between {shortest} and {longest}", param_hint=flag)
+    return wanted
 
 
 def write_json(record: Record) -> None:

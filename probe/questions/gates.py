@@ -13,10 +13,16 @@ from probe.clock import SystemClock
 from probe.commands import complain
 from probe.domain.gate import Gate, Ruling
 from probe.domain.gate_record import gate_record
-from probe.domain.quantity import seconds
 from probe.domain.text import clean
 from probe.flags import ConfigFlag, DataDirFlag, leave, run
-from probe.questions.asking import ChannelFlag, ProductArgument, asked_of, write, write_json
+from probe.questions.asking import (
+    ChannelFlag,
+    ProductArgument,
+    asked_of,
+    lasting,
+    write,
+    write_json,
+)
 from probe.settings import step_summary
 from probe.terminal.console import console_for
 from probe.terminal.exit_code import ExitCode
@@ -57,16 +63,6 @@ class GateFormat(StrEnum):
     GITHUB = "github"
 
 
-def _patience(text: str) -> timedelta:
-    try:
-        wanted = timedelta(seconds=seconds(text))
-    except ValueError as fault:
-        raise typer.BadParameter(str(fault), param_hint="--wait") from None
-    if wanted > _MOST_PATIENCE:
-        raise typer.BadParameter("must be at most 1d", param_hint="--wait")
-    return wanted
-
-
 _WAIT = "How long to wait for a pass; it ends with the first"
 
 
@@ -85,7 +81,7 @@ def gate(
     ),
 ) -> None:
     """Judge whether a release may go on, by its targets. Unknown does not pass."""
-    patience = _patience(wait)
+    patience = lasting(wait, "--wait", timedelta(), _MOST_PATIENCE)
     process, found = asked_of(config, data_dir, product, channel)
     subject = Subject(product, found.product.channel, version)
     clock = SystemClock()

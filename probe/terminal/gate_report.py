@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from probe.domain.gate import Gate, Judged, Mode, Ruling
+from probe.domain.override import Word
 from probe.terminal.console import ascii_only
 from probe.terminal.ruling import Subject, amount, asked, ruling_text, why
 from probe.terminal.wording import plain
@@ -63,6 +64,17 @@ def row(judged: Judged) -> Sequence[str]:
         objective.owner,
         why(judged),
     )
+
+
+def print_override(console: Console, word: Word, *, known: bool) -> None:
+    """Print what *word* has changed; nothing where it was *known*."""
+    about = f"{word.kpi} of {Subject(word.product, word.channel, word.version)}"
+    if word.until is None:
+        line = f"{about} is not overridden" if known else f"the override of {about} is taken back"
+    else:
+        already = " already" if known else ""
+        line = f"{about} is overridden until {word.until:%Y-%m-%d %H:%M} UTC{already}"
+    console.print(plain(line, _LINE), soft_wrap=True)
 
 
 def summary(gate: Gate) -> str:

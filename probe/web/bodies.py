@@ -8,6 +8,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
@@ -17,6 +18,7 @@ from pydantic import (
 
 from probe.domain.failure import DELIVERY_REASONS
 from probe.domain.outage import UNKNOWN, Cause
+from probe.domain.override import Word
 from probe.domain.text import clean
 from probe.domain.told import Alert, Approval, PostMortem, Report
 
@@ -51,6 +53,12 @@ def _possible(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def _end(given: object) -> object:
+    if given is None:
+        raise ValueError("must be a moment, or now to take an override back")
+    return None if given == "now" else given
+
+
 Name = Annotated[str, Field(pattern=_NAME)]
 Line = Annotated[str, Field(max_length=2000), AfterValidator(_line)]
 Said = Annotated[Line, Field(min_length=1)]
@@ -78,6 +86,19 @@ class ApprovalBody(_Body):
         """Return what is told."""
         at = self.at or now
         return Approval(self.product, self.channel, self.version, at, self.actor, self.detail)
+
+
+class OverrideBody(_Body):
+    """A gate of a release is overridden; ``until`` is ``now`` to take that back."""
+
+    kpi: Name
+    who: Annotated[Short, Field(min_length=1)]
+    why: Said
+    until: Annotated[Moment | None, BeforeValidator(_end)]
+
+    def told(self, product: str, channel: str, version: str, now: datetime) -> Word:
+        """Return what is told of that release."""
+        return Word(product, channel, version, self.kpi, self.who, self.why, now, self.until)
 
 
 class ReportBody(_Body):
@@ -188,6 +209,7 @@ class WebhookBody(BaseModel):
 IncidentBody = Annotated[ReportBody | PostMortemBody, Discriminator("kind")]
 
 APPROVAL: TypeAdapter[ApprovalBody] = TypeAdapter(ApprovalBody)
+OVERRIDE: TypeAdapter[OverrideBody] = TypeAdapter(OverrideBody)
 INCIDENT: TypeAdapter[ReportBody | PostMortemBody] = TypeAdapter(IncidentBody)
 WEBHOOK: TypeAdapter[WebhookBody] = TypeAdapter(WebhookBody)
 

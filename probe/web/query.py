@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from probe.domain.text import clean
+
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
 _DIGITS = 9
@@ -37,6 +39,20 @@ def parse_query(given: Mapping[str, str], filters: frozenset[str]) -> Query:
         limit=_number(given, "limit", 1, DEFAULT_LIMIT, MAX_LIMIT),
         offset=_number(given, "offset", 0, 0, 10**_DIGITS),
     )
+
+
+def parameters(given: Mapping[str, str], *known: str) -> dict[str, str]:
+    """
+    Return those of the *known* parameters that are given.
+
+    Raises:
+        BadQuery: another one is.
+    """
+    unknown = sorted(given.keys() - set(known))
+    if unknown:
+        there_are = ", ".join(known)
+        raise BadQuery(f"{clean(unknown[0], 40)} is no parameter here; there are {there_are}")
+    return {name: given[name] for name in known if name in given}
 
 
 def _number(given: Mapping[str, str], name: str, least: int, default: int, most: int) -> int:

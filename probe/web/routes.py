@@ -16,7 +16,12 @@ from probe.web.telling import Telling
 from probe.web.verdicts import Verdicts
 
 # These read the bearer token themselves; there is but one header for it and for a password.
-_WITH_TOKEN = ("/api/v1/events/approval", "/api/v1/alertmanager", "/api/v1/incidents")
+_WITH_TOKEN = (
+    "/api/v1/events/approval",
+    "/api/v1/alertmanager",
+    "/api/v1/incidents",
+    "/api/v1/gate/{product}/{version}/override",
+)
 
 
 # Ten scrapes a second are more than anybody needs, and as much as the measuring loop can bear.
@@ -78,7 +83,8 @@ def _others(site: Site) -> Iterable[web.RouteDef]:
     yield web.get("/api/v1/scorecard/{product}", verdicts.scorecard)
     yield web.get("/api/v1/scorecard/{product}/{version}", verdicts.scorecard)
     yield web.get("/api/v1/gate/{product}/{version}", verdicts.gate)
-    approval, alertmanager, incidents = _WITH_TOKEN
+    approval, alertmanager, incidents, override = _WITH_TOKEN
     yield web.post(approval, telling.approval)
     yield web.post(alertmanager, telling.alertmanager)
     yield web.post(incidents, telling.incident)
+    yield web.post(override, telling.override)

@@ -7,6 +7,7 @@ from typing import Protocol
 from probe.domain.evidence import IncidentRecord
 from probe.domain.gate_record import Record
 from probe.domain.observation import Observation
+from probe.domain.override import Word
 from probe.domain.target import Probe, Target
 from probe.domain.told import Alert, Approval, PostMortem, Report, Told
 from probe.ports import Clock, Exposition, Reload, Rendered
@@ -94,6 +95,24 @@ class Reception(Protocol):
         """
 
 
+class Decisions(Protocol):
+    """
+    Takes in what people decide, as JSON says what came of it, when it is on the disk.
+
+    Raises:
+        NoSuchProduct: no product is meant, or several could be.
+        EvidenceUnavailable: there is no ledger, or it cannot be read.
+    """
+
+    async def override(self, word: Word) -> Record:
+        """
+        Take an override of a gate, or take one back.
+
+        Raises:
+            Unfit: it is about no gate of the product, or holds for too long.
+        """
+
+
 class Answers(Protocol):
     """
     Says what is known of releases, as JSON.
@@ -119,6 +138,7 @@ class Writing:
     """
 
     reception: Reception
+    decisions: Decisions
     clock: Clock
     token: Callable[[], str] = field(repr=False)
 

@@ -1,4 +1,4 @@
-"""What may be written: approvals, alerts, incidents; only with the token that is configured."""
+"""What may be written: approvals, alerts, incidents, overrides; only with the configured token."""
 
 import asyncio
 import hmac
@@ -12,14 +12,26 @@ from aiohttp import hdrs, web
 from probe.domain.evidence import IncidentRecord
 from probe.domain.text import clean
 from probe.domain.told import Unfit
-from probe.ports import SecretUnavailable
+from probe.ports import EvidenceUnavailable, NoSuchProduct, SecretUnavailable
 from probe.web import answer
-from probe.web.bodies import APPROVAL, INCIDENT, WEBHOOK, Malformed, ReportBody, read_body
+from probe.web.bodies import (
+    APPROVAL,
+    INCIDENT,
+    OVERRIDE,
+    WEBHOOK,
+    Malformed,
+    ReportBody,
+    read_body,
+)
+from probe.web.query import BadQuery, parameters
 from probe.web.site import Site, Writing
 
 MAX_BYTES = 64 * 1024
 # A webhook has all alerts of a group.
 MAX_WEBHOOK_BYTES = 2 * 1024 * 1024
+
+_VERSION_LENGTH = 100
+_FAULT_LENGTH = 500
 
 _log = structlog.get_logger(__name__)
 
@@ -52,6 +64,20 @@ class Telling:
         """Take the report of a user, or a post-mortem."""
         return await self._take(request, MAX_BYTES, _incident)
 
+    async def override(self, request: web.Request) -> web.StreamResponse:
+        """Take the word of somebody that a release may go on although a gate says no."""
+
+        async def told(writing: Writing, body: bytes) -> dict[str, object]:
+            channel = parameters(request.query, "channel").get("channel", "")
+            product, version = request.match_info["product"], request.match_info["version"]
+            if clean(version, _VERSION_LENGTH) != version:
+                raise BadQuery("the version is none")
+            said = read_body(OVERRIDE, body)
+            word = said.told(product, channel, version, writing.clock.now())
+            return await writing.decisions.override(word)
+
+        return await self._take(request, MAX_BYTES, told)
+
     async def _take(self, request: web.Request, limit: int, told: Told) -> web.StreamResponse:
         try:
             writing = self._admit(request)
@@ -61,8 +87,14 @@ class Telling:
             return refused.response
         except Malformed as malformed:
             return _json(400, {"error": "the body is not right", "faults": malformed.faults})
+        except BadQuery as fault:
+            return answer.fault(400, str(fault))
+        except NoSuchProduct as fault:
+            return answer.fault(404, str(fault))
         except Unfit as unfit:
-            return answer.fault(409, clean(str(unfit), 300))
+            return answer.fault(409, clean(str(unfit), _FAULT_LENGTH))
+        except EvidenceUnavailable as fault:
+            return answer.fault(503, clean(str(fault), _FAULT_LENGTH))
 
     def _admit(self, request: web.Request) -> Writing:
         writing = self._site.writing

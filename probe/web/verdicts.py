@@ -9,14 +9,11 @@ from probe.domain.gate_record import Record
 from probe.domain.text import clean
 from probe.ports import EvidenceUnavailable, NoSuchProduct
 from probe.web import answer
+from probe.web.query import BadQuery, parameters
 from probe.web.site import Answers, Site
 
 _MOST_REGIONS = 1000
 _NOTHING_KEPT = "there is no ledger, so nothing is known of releases"
-
-
-class _BadParameter(Exception):
-    """Says which and what it may be."""
 
 
 class Verdicts:
@@ -29,7 +26,7 @@ class Verdicts:
         """Say what is known of a release, or of a product over 30 days."""
 
         async def ask(answers: Answers) -> Record:
-            given = _given(request, "channel")
+            given = parameters(request.query, "channel")
             version = request.match_info.get("version", "")
             product = request.match_info["product"]
             return await answers.scorecard(product, given.get("channel", ""), version)
@@ -40,7 +37,7 @@ class Verdicts:
         """Say whether a release may go on; the answer is 200 whatever the ruling."""
 
         async def ask(answers: Answers) -> Record:
-            given = _given(request, "channel", "regions")
+            given = parameters(request.query, "channel", "regions")
             regions = _regions(given.get("regions", "1"))
             product, version = request.match_info["product"], request.match_info["version"]
             return await answers.gate(product, given.get("channel", ""), version, regions)
@@ -55,7 +52,7 @@ class Verdicts:
             return answer.fault(503, _NOTHING_KEPT)
         try:
             record = await ask(answers)
-        except _BadParameter as fault:
+        except BadQuery as fault:
             return answer.fault(400, str(fault))
         except NoSuchProduct as fault:
             return answer.fault(404, str(fault))
@@ -65,16 +62,8 @@ class Verdicts:
         return await answer.send(request, [body], answer.JSON, self._site.patience_seconds)
 
 
-def _given(request: web.Request, *known: str) -> dict[str, str]:
-    unknown = sorted(request.query.keys() - set(known))
-    if unknown:
-        name = clean(unknown[0], 40)
-        raise _BadParameter(f"{name} is no parameter here; there are {', '.join(known)}")
-    return {name: request.query[name] for name in known if name in request.query}
-
-
 def _regions(text: str) -> int:
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= len("1000") else 0
     if not 1 <= number <= _MOST_REGIONS:
-        raise _BadParameter(f"regions is a number from 1 to {_MOST_REGIONS}")
+        raise BadQuery(f"regions is a number from 1 to {_MOST_REGIONS}")
     return number

@@ -45,9 +45,13 @@ class DeliveryProbe(Daemon):
         """Return the attempts that the API still knows."""
         return list(json.loads(self.get("/api/v1/observations"))["observations"])
 
-    def post(self, path: str) -> tuple[int, str]:
+    def post(self, path: str, body: object = None, token: str = "") -> tuple[int, str]:
         """Return the status and the text of the answer, whatever the status."""
         request = urllib.request.Request(self._url(path), method="POST")
+        if body is not None:
+            request.data = json.dumps(body).encode()
+            request.add_header("Content-Type", "application/json")
+            request.add_header("Authorization", f"Bearer {token}")
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
                 return answer.status, answer.read().decode()

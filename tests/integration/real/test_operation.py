@@ -7,11 +7,13 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from probe.clock import SystemClock
 from tests.builders import sha256
 from tests.daemon import until
 from tests.integration.real.delivery_probe import DeliveryProbe
@@ -248,6 +250,39 @@ def test_what_is_known_of_a_release_can_be_asked_while_it_is_probed(service, rel
     told = subprocess.run([*command, *where], capture_output=True, text=True, check=False)
     gate = json.loads(service.get("/api/v1/gate/widget/1.4.2"))
     assert (told.returncode, json.loads(told.stdout)["ruling"]) == (3, gate["ruling"])
+
+
+def test_a_release_goes_on_by_the_word_of_somebody(release, tmp_path):
+    (tmp_path / "token").write_text("correct horse\n")
+    who = "owner: release-team, cadence: 31d, runbook: https://runbooks.example.com/widget"
+    release.configuration.write_text(
+        f"api: {{token: {{file: token}}}}\n{release.configuration.read_text()}    targets:\n"
+        f"      signature_coverage: {{slo: 100%, mode: gate, {who}}}\n"
+        f"      publish_success: {{slo: 99%, mode: gate, {who}}}\n"
+    )
+    path = "/api/v1/gate/widget/1.4.2"
+    said = {"who": "ada", "why": "keys rotate"}
+    with DeliveryProbe(tmp_path / "service", release.configuration) as service:
+        assert json.loads(service.get(path))["ruling"] == "unknown"
+        until = (SystemClock().now() + timedelta(days=1)).isoformat()
+        body = {**said, "kpi": "signature_coverage", "until": until}
+        assert service.post(f"{path}/override", body, "wrong")[0] == 401
+        assert service.post(f"{path}/override", body, "correct horse")[0] == 200
+        where = [f"--config={release.configuration}", f"--data-dir={tmp_path / 'service' / 'data'}"]
+        beside = ["override", "widget", "1.4.2", "publish_success", "--for", "1d", *where]
+        told = subprocess.run(
+            [sys.executable, "-m", "probe", *beside, "--who=bob", "--why=no pipeline yet"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (told.returncode, told.stderr) == (0, "")
+        gate = json.loads(service.get(path))
+        assert gate["ruling"] == "pass"
+        assert [each["override"]["who"] for each in gate["objectives"]] == ["ada", "bob"]
+        back = {**said, "kpi": "signature_coverage", "until": "now"}
+        assert service.post(f"{path}/override", back, "correct horse")[0] == 200
+        assert json.loads(service.get(path))["ruling"] == "unknown"
 
 
 def _log(service: DeliveryProbe) -> list[dict[str, Any]]:

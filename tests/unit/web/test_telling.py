@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import aiohttp
 import pytest
 
+from probe.domain.override import Word
 from probe.domain.told import Told, Unfit
-from probe.ports import SecretUnavailable
+from probe.ports import EvidenceUnavailable, NoSuchProduct, SecretUnavailable
 from probe.web import Writing
 from probe.web.telling import MAX_BYTES
 from tests.builders import NOON
@@ -16,9 +18,14 @@ from tests.unit.domain.test_outage import an_incident
 
 TOKEN = "correct horse"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
-PATHS = ["events/approval", "alertmanager", "incidents"]
+GATE = "gate/widget/1.4.2/override"
+PATHS = ["events/approval", "alertmanager", "incidents", GATE]
 APPROVAL = {"product": "widget", "version": "1.4.2", "actor": "ci"}
 REPORT = {"kind": "report", "product": "widget", "report": "no download"}
+OVERRIDE = {
+    "kpi": "signature_coverage", "who": "ada", "why": "keys rotate",
+    "until": "2026-08-22T14:00:00+02:00",
+}  # fmt: skip
 MORTEM = {
     "kind": "post_mortem", "incident": "one", "cause": "sync", "metric_matched": "A4",
     "report": "rsync stopped",
@@ -80,15 +87,35 @@ class FakeReception:
         return answer
 
 
+@dataclass
+class FakeDecisions:
+    """Keeps the words it is told; raises *fault* if there is one."""
+
+    words: list[Word] = field(default_factory=list)
+    fault: Exception | None = None
+
+    async def override(self, word):
+        if self.fault:
+            raise self.fault
+        self.words.append(word)
+        return {"outcome": "opened"}
+
+
 @pytest.fixture
 def reception():
     return FakeReception()
 
 
 @pytest.fixture
-async def post(start, reception):
+def decisions():
+    return FakeDecisions()
+
+
+@pytest.fixture
+async def post(start, reception, decisions):
     """Post to a server whose token is TOKEN."""
-    serving = await start(writing=Writing(reception, FakeClock(), lambda: TOKEN))
+    writing = Writing(reception, decisions, FakeClock(), lambda: TOKEN)
+    serving = await start(writing=writing)
     async with aiohttp.ClientSession(f"http://127.0.0.1:{serving.port}/api/v1/") as session:
 
         async def post(path, body, headers=BEARER, **fields):
@@ -120,7 +147,7 @@ async def test_a_token_that_cannot_be_read_is_our_fault(start, reception):
     def unreadable():
         raise SecretUnavailable("environment variable T is not set")
 
-    serving = await start(writing=Writing(reception, FakeClock(), unreadable))
+    serving = await start(writing=Writing(reception, FakeDecisions(), FakeClock(), unreadable))
     url = f"http://127.0.0.1:{serving.port}/api/v1/incidents"
     async with aiohttp.ClientSession() as session, session.post(url, json={}) as answer:
         assert answer.status == 503
@@ -239,3 +266,59 @@ async def test_what_cannot_be_is_named(post, body, where):
 async def test_faults_do_not_repeat_what_was_sent(post):
     _, told = await post("events/approval", {**APPROVAL, "at": "s3cret-value"})
     assert "s3cret" not in json.dumps(told)
+
+
+async def test_a_gate_is_overridden_until_a_moment(post, decisions):
+    assert await post(f"{GATE}?channel=beta", OVERRIDE) == (200, {"outcome": "opened"})
+    until = NOON + timedelta(days=2)
+    assert decisions.words == [
+        Word("widget", "beta", "1.4.2", "signature_coverage", "ada", "keys rotate", NOON, until)
+    ]
+
+
+async def test_an_override_that_ends_now_is_taken_back(post, decisions):
+    assert (await post(GATE, {**OVERRIDE, "until": "now"}))[0] == 200
+    [word] = decisions.words
+    assert (word.channel, word.until) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("changed", "where"),
+    [
+        ({"who": ""}, "who"),
+        ({"why": "\u200b"}, "why"),
+        ({"kpi": "a b"}, "kpi"),
+        ({"until": None}, "until"),
+        ({"until": "tomorrow"}, "until"),
+        ({"until": "2026-08-22T14:00:00"}, "until"),
+        ({"until": "9999-12-31T23:59:59Z"}, "until"),
+        ({"extra": 1}, "extra"),
+    ],
+)
+async def test_an_override_without_name_reason_or_end_is_refused(post, decisions, changed, where):
+    status, told = await post(GATE, {**OVERRIDE, **changed})
+    assert (status, [each["where"] for each in told["faults"]]) == (400, [where])
+    assert decisions.words == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        (Unfit("until is over"), 409),
+        (NoSuchProduct("no product is named widgt"), 404),
+        (EvidenceUnavailable("there is no ledger"), 503),
+    ],
+)
+async def test_an_override_that_cannot_be_taken_is_refused(post, decisions, fault, status):
+    decisions.fault = fault
+    assert await post(GATE, OVERRIDE) == (status, {"error": str(fault)})
+
+
+async def test_a_parameter_that_is_not_known_is_refused(post):
+    status, told = await post(f"{GATE}?chanel=beta", OVERRIDE)
+    assert (status, told["error"]) == (400, "chanel is no parameter here; there are channel")
+
+
+async def test_a_version_that_cannot_be_is_refused(post):
+    path = f"gate/widget/{'9' * 101}/override"
+    assert await post(path, OVERRIDE) == (400, {"error": "the version is none"})

@@ -1,5 +1,6 @@
 """The rules of one record of the incident register: its class, its end, its place among others."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -106,14 +107,40 @@ def placed_among(incident: IncidentRecord, others: Iterable[IncidentRecord]) -> 
     return replace(incident, recurs=last.id if last else "")
 
 
+def repeats(incidents: Iterable[IncidentRecord]) -> frozenset[str]:
+    """
+    Return the ids of those that repeat an earlier one (R4), by what post-mortems found since.
+
+    What one was found to repeat when it began counts where that one is not among *incidents*.
+    """
+    by_class: defaultdict[tuple[str, ...], dict[str, IncidentRecord]] = defaultdict(dict)
+    for each in incidents:
+        if not each.joined:
+            by_class[each.product, each.channel, default_class(each)][each.id] = each
+    return frozenset(
+        each.id for same in by_class.values() for each in same.values() if _repeats(each, same)
+    )
+
+
+def _repeats(incident: IncidentRecord, same: Mapping[str, IncidentRecord]) -> bool:
+    forgotten = bool(incident.recurs) and incident.recurs not in same
+    return forgotten or any(recurs_after(incident, each) for each in same.values())
+
+
 def recurs_after(incident: IncidentRecord, earlier: IncidentRecord) -> bool:
     """Tell whether *incident* repeats *earlier* (R4)."""
     return (
-        earlier.incident_class == incident.incident_class
+        _same_class(incident, earlier)
         and earlier.restored_at is not None
         and earlier.restored_at <= incident.onset_at
         and incident.onset_at - earlier.onset_at <= RECURRENCE
     )
+
+
+def _same_class(one: IncidentRecord, other: IncidentRecord) -> bool:
+    # As long as one has no post-mortem nobody knows that the causes differ.
+    same_cause = not (one.cause and other.cause) or one.cause == other.cause
+    return default_class(one) == default_class(other) and same_cause
 
 
 def noticed(incident: IncidentRecord, at: datetime, by: DetectedBy) -> IncidentRecord:

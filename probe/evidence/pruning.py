@@ -19,8 +19,9 @@ _BY_AGE = (
         WHERE number < :day * :buckets ORDER BY number, target LIMIT :rows)""",
     """DELETE FROM rollup WHERE (day, segment) IN (SELECT day, segment FROM rollup
         WHERE day < :day ORDER BY day, segment LIMIT :rows)""",
-    """DELETE FROM incident WHERE rowid IN (SELECT rowid FROM incident
-        WHERE restored_at < :ms LIMIT :rows)""",
+    """DELETE FROM incident WHERE (SELECT count(*) FROM incident) > :incidents
+        AND restored_at < :ms AND rowid IN (SELECT rowid FROM incident
+            ORDER BY onset_at DESC LIMIT :rows OFFSET :incidents)""",
     "DELETE FROM event WHERE rowid IN (SELECT rowid FROM event WHERE at < :ms LIMIT :rows)",
     """DELETE FROM verification WHERE at < :ms""",
     """DELETE FROM index_digest WHERE last_at < :ms""",
@@ -103,4 +104,5 @@ def _values(bounds: Bounds, now_ms: int) -> dict[str, int]:
         "chunks": CHUNKS_PER_DAY,
         "buckets": BUCKETS_PER_DAY,
         "remembered": REMEMBERED,
+        "incidents": bounds.incidents,
     }

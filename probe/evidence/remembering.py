@@ -1,7 +1,7 @@
 """What the sinks need to go on where another process ended, read in one go."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from probe.domain.evidence import (
     Event,
@@ -12,14 +12,12 @@ from probe.domain.evidence import (
     Sighting,
     Window,
 )
-from probe.domain.outage import RECURRENCE
 from probe.domain.remembered import APPROVAL, RememberedIncidents, RememberedRollouts
 from probe.domain.snapshot import ProductKey
 from probe.evidence.reading import Reading
 
 RELEASES = 20
 
-_DAY = timedelta(days=1)
 _ALWAYS = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
 
@@ -42,12 +40,11 @@ def remember_rollouts(reading: Reading, products: Iterable[ProductKey]) -> Remem
 def remember_incidents(
     reading: Reading, products: Iterable[ProductKey], now: datetime
 ) -> RememberedIncidents:
-    """Return the incidents of the last 90 days and those that are open, and how pairs stood."""
-    window = Window(now - RECURRENCE - _DAY, now + _DAY)
+    """Return every incident there is, as counters go on from all of them, and how pairs stood."""
     found = {each.id: each for each in reading.open_incidents()}
     heard: list[LastHeard] = []
     for product, channel in products:
-        found |= {each.id: each for each in reading.incidents(product, channel, window)}
+        found |= {each.id: each for each in reading.incidents(product, channel, _ALWAYS)}
         heard += reading.last_heard(product, channel, now)
     return RememberedIncidents(tuple(found.values()), reading.healths(), tuple(heard))
 

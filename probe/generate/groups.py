@@ -84,11 +84,14 @@ GROUPS = (
     Group(
         "Incidents",
         "An incident is in the register before it is here. Counters start at zero with the plan "
-        "and are the same after a restart: they count what the register holds.",
+        "and are the same after a restart: they count what the register holds, as it was when an "
+        "incident opened, and its times as they are when it can be no flap. What several regions "
+        "saw of one outage is one incident; it is over when fewer than two of them see it.",
         (
             series.INCIDENTS,
             series.INCIDENT_DETECTION,
             series.INCIDENT_RESTORE,
+            series.INCIDENTS_RECENT,
             series.INCIDENTS_OPEN,
         ),
     ),

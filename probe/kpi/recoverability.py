@@ -1,9 +1,12 @@
 """R1-R4: how soon is a failure seen and mended, can one go back, and does it come again?"""
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from probe.domain.evidence import DetectedBy, IncidentRecord
+from probe.domain.evidence import DetectedBy
+from probe.domain.outage import repeats
+from probe.domain.whole import Whole, quorum_outages, wholes
 from probe.kpi.evidence import Evidence
 from probe.kpi.folding import overall
 from probe.kpi.model import (
@@ -19,19 +22,20 @@ from probe.kpi.model import (
 )
 from probe.kpi.value import NO_INCIDENTS, Unknown, Value, mean, share
 
-End = Callable[[IncidentRecord], datetime | None]
+End = Callable[[Whole], datetime | None]
 
 
-def _own(evidence: Evidence) -> list[IncidentRecord]:
-    """Return the incidents that began in the window and are no part of another."""
+def _own(evidence: Evidence) -> list[Whole]:
+    """Return the incidents that began in the window, with their parts."""
+    window = evidence.window
     return [
         each
-        for each in evidence.incidents
-        if not each.joined and evidence.window.since <= each.onset_at < evidence.window.until
+        for each in wholes(evidence.incidents)
+        if window.since <= each.head.onset_at < window.until
     ]
 
 
-def _seconds(incidents: list[IncidentRecord], end: End) -> list[float]:
+def _seconds(incidents: Iterable[Whole], end: End) -> list[float]:
     ends = [(each.onset_at, end(each)) for each in incidents]
     return [max(0.0, (until - onset).total_seconds()) for onset, until in ends if until is not None]
 
@@ -45,32 +49,37 @@ def _mean_to(end: End) -> Callable[[Evidence], Value]:
     return reduce
 
 
-def _restored_by_endpoint(evidence: Evidence) -> Mapping[Key, Value]:
-    incidents = _own(evidence)
+def _outages_by_endpoint(evidence: Evidence) -> Mapping[Key, Value]:
+    found = quorum_outages(evidence.incidents, _regions(evidence), evidence.window)
     return {
-        (endpoint,): mean(
-            _seconds([each for each in incidents if each.endpoint == endpoint], _restored),
-            Unknown("no incident is over"),
-        )
-        for endpoint in sorted({each.endpoint for each in incidents})
+        (endpoint,): mean([each.total_seconds() for each in outages])
+        for endpoint, outages in found.items()
     }
 
 
-def _detected(incident: IncidentRecord) -> datetime | None:
-    return incident.detected_at
+def _regions(evidence: Evidence) -> Mapping[str, int]:
+    regions: defaultdict[str, set[str]] = defaultdict(set)
+    for segment in evidence.tallies:
+        regions[segment.endpoint].add(segment.region)
+    return {endpoint: len(names) for endpoint, names in regions.items()}
 
 
-def _restored(incident: IncidentRecord) -> datetime | None:
+def _detected(incident: Whole) -> datetime | None:
+    return incident.head.detected_at
+
+
+def _restored(incident: Whole) -> datetime | None:
     return incident.restored_at
 
 
-def _served(incident: IncidentRecord) -> datetime | None:
+def _served(incident: Whole) -> datetime | None:
     return incident.served_at
 
 
 def _told_by_users(evidence: Evidence) -> Value:
     return share(
-        (each.detected_by is DetectedBy.USER for each in _own(evidence)), missing=NO_INCIDENTS
+        (each.head.detected_by is DetectedBy.USER for each in _own(evidence)),
+        missing=NO_INCIDENTS,
     )
 
 
@@ -81,7 +90,8 @@ def _ready(evidence: Evidence) -> Value:
 
 
 def _recurring(evidence: Evidence) -> Value:
-    return share((bool(each.recurs) for each in _own(evidence)), missing=NO_INCIDENTS)
+    again = repeats(evidence.incidents)
+    return share((each.head.id in again for each in _own(evidence)), missing=NO_INCIDENTS)
 
 
 TIME_TO_DETECT = Kpi(
@@ -89,7 +99,8 @@ TIME_TO_DETECT = Kpi(
     name="time_to_detect",
     category=Category.RECOVERABILITY,
     question="How long does a failure go unseen?",
-    method="mean of detection - onset, over the incidents of the window",
+    method="mean of detection - onset, over the incidents of the window; the onset is halfway "
+    "between the last success and the first failure",
     unit=Unit.SECONDS,
     direction=Direction.LOWER,
     target=300,
@@ -107,8 +118,8 @@ sum by (product, channel) (increase(delivery_incident_detection_seconds_sum[90d]
     parts=(Measure(overall(_told_by_users), None, window=QUARTER),),
 )
 
-# Of what is recorded each minute: minutes of outage, and how often it began. A window that opens
-# in an outage sees it end and not begin, which is half of a change more: hence ceil.
+# The same without a register, of what is recorded each minute: minutes of outage, and how often it
+# began. A window that opens in an outage sees it end and not begin, half of a change more: ceil.
 _MINUTES = "60 * sum_over_time(delivery:endpoint_outage_merged:bool[90d:1m])"
 _OUTAGES = "ceil(changes(delivery:endpoint_outage_merged:bool[90d:1m]) / 2)"
 
@@ -117,8 +128,8 @@ TIME_TO_RESTORE = Kpi(
     name="time_to_restore",
     category=Category.RECOVERABILITY,
     question="How long does it take until what failed can be downloaded again?",
-    method="mean of restoration - onset, over the incidents of the window that are over; in "
-    "Prometheus time of outage seen by a quorum of regions / number of outages",
+    method="mean of restoration - onset, over the incidents of the window that are over; by "
+    "endpoint the time in which two regions saw it down (or the only one) / number of such times",
     unit=Unit.SECONDS,
     direction=Direction.LOWER,
     target=3600,
@@ -127,15 +138,15 @@ TIME_TO_RESTORE = Kpi(
         Rule(
             Group.RECOVERABILITY,
             "delivery:mean_time_to_restore_overall_seconds",
-            f"""\
-sum by (product, channel) ({_MINUTES})
-/ (sum by (product, channel) ({_OUTAGES}) > 0)""",
+            """\
+sum by (product, channel) (increase(delivery_incident_restore_seconds_sum[90d]))
+/ (sum by (product, channel) (increase(delivery_incident_restore_seconds_count[90d])) > 0)""",
         ),
         window=QUARTER,
     ),
     parts=(
         Measure(
-            _restored_by_endpoint,
+            _outages_by_endpoint,
             Rule(
                 Group.RECOVERABILITY,
                 "delivery:mean_time_to_restore_seconds",
@@ -187,8 +198,8 @@ INCIDENT_RECURRENCE = Kpi(
             Group.RECOVERABILITY,
             "delivery:incident_recurrence:ratio_90d",
             """\
-sum by (product, channel) (increase(delivery_incidents_total{recurrence="true"}[90d]))
-/ (sum by (product, channel) (increase(delivery_incidents_total[90d])) > 0)""",
+sum by (product, channel) (delivery_incidents_recent{recurrence="true"})
+/ (sum by (product, channel) (delivery_incidents_recent) > 0)""",
         ),
         window=QUARTER,
     ),

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from probe.domain.artifact import Platform
 from probe.domain.bucket import Tally
-from probe.domain.evidence import DetectedBy, IncidentRecord, Window
+from probe.domain.evidence import DetectedBy, Window
 from probe.domain.failure import DELIVERY_REASONS, FailureReason
 from probe.domain.gate import Ruling
 from probe.domain.propagation import Rollout
+from probe.domain.whole import Whole, wholes
 from probe.kpi.availability import ARTIFACT_AVAILABILITY, REGIONAL_AVAILABILITY
 from probe.kpi.completeness import complete_at, complete_at_deadline
 from probe.kpi.evidence import Asset, Evidence, Released, Signed
@@ -184,7 +185,7 @@ def _names(assets: Iterable[Asset]) -> tuple[str, ...]:
 
 
 def _incidents(evidence: Evidence) -> Incidents:
-    counted = [each for each in evidence.incidents if not each.joined]
+    counted = wholes(evidence.incidents)
     restores = [span for each in counted if (span := _restore(each)) is not None]
     shares = [each.impact_share for each in evidence.incidents if each.impact_share is not None]
     return Incidents(
@@ -195,11 +196,11 @@ def _incidents(evidence: Evidence) -> Incidents:
         share=sum(shares) if shares else None,
         mean_restore=sum(restores, timedelta()) / len(restores) if restores else None,
         longest_restore=max(restores, default=None),
-        told_by_users=sum(each.detected_by is DetectedBy.USER for each in counted),
+        told_by_users=sum(each.head.detected_by is DetectedBy.USER for each in counted),
     )
 
 
-def _restore(incident: IncidentRecord) -> timedelta | None:
+def _restore(incident: Whole) -> timedelta | None:
     restored = incident.restored_at
     return None if restored is None else max(timedelta(), restored - incident.onset_at)
 

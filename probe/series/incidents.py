@@ -12,7 +12,7 @@ INCIDENTS = Metric(
 INCIDENT_DETECTION = Metric(
     "delivery_incident_detection_seconds",
     Kind.HISTOGRAM,
-    "Time from the onset of an incident to its detection.",
+    "Time from the onset of an incident to its detection, told with its end.",
     ("product", "channel"),
     (15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 14400.0, 86400.0),
 )
@@ -22,6 +22,12 @@ INCIDENT_RESTORE = Metric(
     "Time from the onset of an incident to its end, told when no flap can reopen it.",
     ("product", "channel"),
     (60.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 14400.0, 43200.0, 86400.0, 604800.0),
+)
+INCIDENTS_RECENT = Metric(
+    "delivery_incidents_recent",
+    Kind.GAUGE,
+    "Incidents of the last 90 days that are no part of another, as post-mortems class them.",
+    ("product", "channel", "recurrence"),
 )
 INCIDENTS_OPEN = Metric(
     "delivery_incidents_open",

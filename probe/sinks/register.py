@@ -10,10 +10,18 @@ from itertools import product as combinations
 from probe import series
 from probe.domain.evidence import DetectedBy, Entry, IncidentRecord
 from probe.domain.failure import DELIVERY_REASONS
-from probe.domain.outage import RECURRENCE, UNKNOWN, class_of, default_class, placed_among
+from probe.domain.outage import (
+    RECURRENCE,
+    UNKNOWN,
+    class_of,
+    default_class,
+    placed_among,
+    repeats,
+)
 from probe.domain.snapshot import ProductKey
 from probe.domain.streak import IncidentPolicy
 from probe.domain.target import Product
+from probe.domain.whole import Whole, wholes
 from probe.ports import Clock, Ledger, Metrics
 from probe.sinks.board import Board
 
@@ -99,14 +107,12 @@ class Register:
     def tick(self) -> None:
         """Show what was kept meanwhile, and which incidents are over for good."""
         self._settle()
-        now = self._clock.now()
-        for id_ in list(self._unrestored):
-            incident = self._shown[id_]
-            if incident.restored_at is not None and now - incident.restored_at >= self._merge:
-                self._unrestored.discard(id_)
-                seconds = (incident.restored_at - incident.onset_at).total_seconds()
-                self._metrics.observe(series.INCIDENT_RESTORE, _key(incident), seconds)
+        if self._unrestored:
+            for each in wholes(self._shown.values()):
+                if each.head.id in self._unrestored:
+                    self._show_end(each)
         self._forget()
+        self._show_recent()
 
     def _settle(self) -> None:
         still: list[_Kept] = []
@@ -129,8 +135,20 @@ class Register:
         recurrence = "true" if incident.recurs else "false"
         labels = (*place, default_class(incident), recurrence, incident.detected_by.value)
         self._metrics.inc(series.INCIDENTS, labels)
-        seconds = (incident.detected_at - incident.onset_at).total_seconds()
-        self._metrics.observe(series.INCIDENT_DETECTION, place, max(0.0, seconds))
+
+    def _show_end(self, whole: Whole) -> None:
+        # Until then another region may turn out to have seen it sooner, or it may flap.
+        restored_at = whole.restored_at
+        if restored_at is None or self._clock.now() - restored_at < self._merge:
+            return
+        head, onset_at = whole.head, whole.onset_at
+        self._unrestored.discard(head.id)
+        for metric, until in (
+            (series.INCIDENT_DETECTION, head.detected_at),
+            (series.INCIDENT_RESTORE, restored_at),
+        ):
+            seconds = max(0.0, (until - onset_at).total_seconds())
+            self._metrics.observe(metric, _key(head), seconds)
 
     def _declare(self, key: ProductKey, product: Product) -> None:
         kinds = {each.kind for each in product.endpoints}
@@ -155,9 +173,23 @@ class Register:
     def _forget(self) -> None:
         since = self._clock.now() - RECURRENCE - self._merge
         for id_, each in list(self._shown.items()):
-            if each.restored_at is not None and each.restored_at < since:
+            over = each.restored_at is not None and each.restored_at < since
+            if over and id_ not in self._unrestored:
                 del self._shown[id_]
                 self._incidents.pop(id_, None)
+
+    def _show_recent(self) -> None:
+        since, again = self._clock.now() - RECURRENCE, repeats(self._shown.values())
+        recent = Counter(
+            (*_key(each), "true" if each.id in again else "false")
+            for each in self._shown.values()
+            if not each.joined and each.onset_at >= since
+        )
+        known = {(*key, recurrence) for key in self._declared for recurrence in _RECURRENCES}
+        self._board.show(
+            ("recent",),
+            {(series.INCIDENTS_RECENT, labels): float(recent[labels]) for labels in known},
+        )
 
     def _show_open(self) -> None:
         open_at = Counter(

@@ -11,6 +11,7 @@ from probe.domain.outage import (
     noticed,
     placed_among,
     reopened,
+    repeats,
     resolved,
     weighed,
     with_cause,
@@ -106,3 +107,24 @@ def test_a_post_mortem_refines_the_class_once():
     incident = with_cause(with_cause(an_incident(), Cause.SYNC), Cause.CACHE)
     assert incident.incident_class == "timeout:cdn:cache"
     assert default_class(incident) == class_of("timeout", "cdn")
+
+
+def two_of_a_class():
+    first = an_incident("first", onset=NOON - DAY, minutes=5)
+    return first, replace(an_incident("second", minutes=5), recurs="first")
+
+
+def test_what_repeats_an_earlier_one_is_known_from_their_classes():
+    assert repeats(two_of_a_class()) == {"second"}
+
+
+def test_causes_that_differ_make_two_classes_and_one_that_is_not_known_does_not():
+    first, second = two_of_a_class()
+    assert repeats([with_cause(first, Cause.SYNC), second]) == {"second"}
+    assert repeats([with_cause(first, Cause.SYNC), with_cause(second, Cause.SYNC)]) == {"second"}
+    assert repeats([with_cause(first, Cause.SYNC), with_cause(second, Cause.CACHE)]) == set()
+
+
+def test_what_repeats_one_that_is_forgotten_still_does():
+    _, second = two_of_a_class()
+    assert repeats([second]) == {"second"}

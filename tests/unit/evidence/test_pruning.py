@@ -26,8 +26,8 @@ async def turns(ledger, count=12):
 async def test_what_is_older_than_is_kept_goes_and_its_names_with_it(tmp_path):
     clock = FakeClock()
     over = replace(INCIDENT, restored_at=NOON + HOUR)
-    going_on = replace(INCIDENT, id="i-2")
-    with a_ledger(tmp_path, clock, Bounds(days=KEPT)) as ledger:
+    going_on = replace(INCIDENT, id="i-2", onset_at=NOON + HOUR)
+    with a_ledger(tmp_path, clock, Bounds(days=KEPT, incidents=1)) as ledger:
         ledger.record(an_attempt(0, target=OLD))
         ledger.record(an_attempt(0))
         await ledger.keep(EVENT, over, going_on, POINTER, published("1.0"), published("1.4.2"))
@@ -47,6 +47,16 @@ async def test_what_is_older_than_is_kept_goes_and_its_names_with_it(tmp_path):
     assert (open_still.id, rows["incident"]) == ("i-2", 1)
     seen = read(tmp_path, lambda reading: reading.sightings("widget", "stable", "1.0"))
     assert seen == ()
+
+
+async def test_incidents_that_counters_go_on_from_stay_however_old_they_are(tmp_path):
+    clock = FakeClock()
+    over = [replace(INCIDENT, id=f"i-{n}", restored_at=NOON + HOUR) for n in range(3)]
+    with a_ledger(tmp_path, clock, Bounds(days=KEPT)) as ledger:
+        await ledger.keep(*over)
+        await clock.advance((KEPT + 1) * DAY.total_seconds())
+        await turns(ledger)
+    assert examine(tmp_path).rows["incident"] == 3
 
 
 async def test_what_is_still_asked_for_keeps_its_first_sight(tmp_path):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from probe.domain.bucket import Tally
 from probe.domain.evidence import DetectedBy, IncidentRecord, Window
 from probe.kpi import Measured, Rollback, Unknown
 from probe.kpi.recoverability import (
@@ -15,7 +16,7 @@ from probe.kpi.recoverability import (
 )
 from probe.kpi.value import NO_INCIDENTS
 from tests.builders import NOON
-from tests.unit.kpi.builders import of, released, the_evidence
+from tests.unit.kpi.builders import a_segment, of, released, the_evidence
 
 DAY = timedelta(days=1)
 QUARTER = Window(NOON - 90 * DAY, NOON)
@@ -72,8 +73,29 @@ def test_the_share_that_users_told_of_stands_beside_the_mean():
 
 
 def test_incidents_that_repeat_an_earlier_one():
-    repeated = replace(INCIDENT, recurs="0")
-    assert INCIDENT_RECURRENCE.value(of_incidents(INCIDENT, repeated)) == Measured(0.5, 2)
+    later = replace(INCIDENT, id="2", onset_at=NOON - timedelta(hours=2))
+    assert INCIDENT_RECURRENCE.value(of_incidents(INCIDENT, later)) == Measured(0.5, 2)
+
+
+def test_an_outage_seen_from_two_regions_is_over_when_one_of_them_has_it_back():
+    saw = replace(INCIDENT, first_failure_at=NOON - DAY)
+    part = replace(
+        saw, id="2", region="us", joined="1", restored_at=NOON - DAY + timedelta(hours=2)
+    )
+    assert TIME_TO_RESTORE.value(of_incidents(saw, part)) == Measured(1800.0, 1)
+
+
+def test_an_outage_of_an_endpoint_is_one_that_two_of_its_regions_see_at_a_time():
+    saw = replace(INCIDENT, first_failure_at=NOON - DAY)
+    late = replace(
+        saw, id="2", region="us", joined="1", onset_at=NOON - DAY + timedelta(minutes=10)
+    )
+    alone = replace(saw, id="3", onset_at=NOON - timedelta(hours=1), restored_at=NOON)
+    of_two = {a_segment(region=region): Tally() for region in ("eu-west-1", "us")}
+    evidence = replace(of_incidents(saw, late, alone), tallies=of_two)
+    by_endpoint = TIME_TO_RESTORE.parts[0].formula
+    assert by_endpoint(evidence) == {("cdn",): Measured(1200.0, 1)}
+    assert by_endpoint(of_incidents(saw, alone)) == {("cdn",): Measured(2700.0, 2)}
 
 
 @pytest.mark.parametrize(

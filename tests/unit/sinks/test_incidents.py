@@ -19,6 +19,7 @@ from probe.domain.evidence import (
 from probe.domain.failure import Failure, FailureReason, Phase
 from probe.domain.moment import from_ms
 from probe.domain.observation import Failed, Inconclusive, Passed, Proof
+from probe.domain.outage import Cause, with_cause
 from probe.domain.remembered import RememberedIncidents
 from probe.domain.target import Depth, EndpointKind, Probe, Region
 from probe.sinks.incidents import IncidentSink
@@ -129,6 +130,13 @@ class World:
     def counted(self, class_="timeout:cdn", recurrence="false", by="probe"):
         return self.metrics.value(series.INCIDENTS, *WIDGET, class_, recurrence, by)
 
+    def recent(self):
+        """Return how many are new, and how many repeat another."""
+        return tuple(
+            self.metrics.value(series.INCIDENTS_RECENT, *WIDGET, recurrence)
+            for recurrence in ("false", "true")
+        )
+
     def open_at(self, endpoint="cdn", region="eu"):
         return self.metrics.value(series.INCIDENTS_OPEN, *WIDGET, endpoint, region)
 
@@ -150,7 +158,6 @@ def test_an_incident_is_in_the_ledger_with_the_health_of_its_pair_and_then_shown
     assert (incident.id, incident.restored_at) == (world.incidents[0].id, None)
     assert (health.endpoint, health.region) == ("cdn", "eu")
     assert (world.counted(), world.open_at(), world.open_at(region="us")) == (1.0, 1.0, 0.0)
-    assert world.told(series.INCIDENT_DETECTION) == [150.0]
 
 
 def test_what_is_not_on_the_disk_is_not_shown():
@@ -170,9 +177,10 @@ def test_a_ledger_that_is_down_hides_nothing():
 def test_the_time_to_restore_is_told_when_it_can_be_no_flap():
     world = World().play("pFFFppp").tick()
     assert world.open_at() == 0.0
-    assert world.told(series.INCIDENT_RESTORE) == []
+    assert world.told(series.INCIDENT_RESTORE) == world.told(series.INCIDENT_DETECTION) == []
     world.tick(600)
     assert world.told(series.INCIDENT_RESTORE) == [210.0]
+    assert world.told(series.INCIDENT_DETECTION) == [150.0]
     world.tick(600)
     assert world.told(series.INCIDENT_RESTORE) == [210.0]
 
@@ -189,6 +197,15 @@ def test_a_second_incident_of_its_class_is_a_recurrence():
     first, second = world.incidents
     assert second.recurs == first.id
     assert (world.counted(), world.counted(recurrence="true")) == (1.0, 1.0)
+    assert world.tick().recent() == (1.0, 1.0)
+
+
+def test_causes_that_post_mortems_tell_apart_are_no_recurrence():
+    world = World().play("pFFF" + "p" * 20 + "FFF").tick()
+    for incident, cause in zip(world.incidents, (Cause.SYNC, Cause.CACHE), strict=True):
+        world.register.keep(with_cause(incident, cause))
+    assert world.tick().recent() == (2.0, 0.0)
+    assert world.counted(recurrence="true") == 1.0
 
 
 def test_another_region_that_sees_the_same_outage_is_part_of_it():
@@ -197,7 +214,9 @@ def test_another_region_that_sees_the_same_outage_is_part_of_it():
     assert second.joined == first.id
     assert world.counted() == 1.0
     assert (world.open_at(), world.open_at(region="us")) == (1.0, 1.0)
+    world.play("ppp").play("ppp", region=US).tick(600)
     assert world.told(series.INCIDENT_DETECTION) == [150.0]
+    assert world.told(series.INCIDENT_RESTORE) == [450.0]
 
 
 def test_users_served_elsewhere_in_their_region_are_noted():
@@ -334,4 +353,11 @@ def test_products_that_are_gone_take_their_series_along():
 def test_incidents_older_than_the_window_are_forgotten():
     world = World().play("pFFFppp").tick(91 * 86_400)
     assert world.incidents == []
-    assert world.counted() == 1.0
+    assert (world.counted(), world.recent()) == (1.0, (0.0, 0.0))
+
+
+def test_counters_go_on_after_a_restart_from_incidents_that_are_long_over():
+    before = World().play("pFFFppp").tick(120 * 86_400)
+    after = World(clock=before.clock, remembered=before.remembered).tick()
+    assert (after.incidents, after.counted()) == ([], 1.0)
+    assert after.told(series.INCIDENT_RESTORE) == [210.0]

@@ -119,6 +119,22 @@ async def test_an_alert_before_the_probe_was_sure_detected_the_incident(world):
     assert (found.detected_by, found.detected_at) == (DetectedBy.ALERT, NOON)
 
 
+async def test_the_time_to_detect_what_an_alert_told_first_is_from_when_the_probe_saw_it_begin(
+    world,
+):
+    await world.reception.alert(ALERT)
+    part = an_incident(
+        onset=NOON - MINUTE, region="eu", first_failure_at=NOON - MINUTE, joined=ALERT.id, minutes=4
+    )
+    world.register.keep(part)
+    await world.reception.alert(replace(ALERT, ended_at=NOON + 9 * MINUTE))
+    world.clock.stall(3600)
+    world.register.tick()
+    told = world.metrics.observed
+    assert told[series.INCIDENT_DETECTION.name, WIDGET] == [60.0]
+    assert told[series.INCIDENT_RESTORE.name, WIDGET] == [240.0]
+
+
 async def test_an_alert_that_fires_again_soon_is_the_same_incident(world):
     await world.reception.alert(replace(ALERT, ended_at=NOON + 2 * MINUTE))
     again = replace(ALERT, started_at=NOON + 5 * MINUTE)

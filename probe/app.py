@@ -30,7 +30,7 @@ from probe.memory import Memory, Surroundings, remembering
 from probe.ports import Clock, Documents, Sink
 from probe.series import BUILD_INFO, CONFIG_RELOAD_SUCCESSFUL, CONFIG_RELOAD_TIMESTAMP
 from probe.settings import ConfiguredProduct, Fault, Process, Settings, WebConfig
-from probe.sinks import HistorySink, LogSink, MetricsSink, ObjectiveSeries
+from probe.sinks import ConfiguredSeries, HistorySink, LogSink, MetricsSink
 from probe.transport import open_documents, open_transport
 from probe.web import Site, Writing
 
@@ -86,15 +86,15 @@ class Outfit:
     metrics_sink: MetricsSink
     engine: Engine
     feeds: Feeds
-    objectives: ObjectiveSeries
+    configured: ConfiguredSeries
     memory: Memory | None
 
     async def reassign(self, process: Process, settings: Settings) -> None:
         """Do what *settings* say from here on."""
         assigned = assignment(process, settings, self.feeds)
-        self.objectives.show(settings.objectives)
         if self.memory is not None:
-            self.memory.reassign(assigned, settings.elsewhere)
+            self.memory.reassign(assigned, settings)
+        self.configured.show(settings.objectives, settings.weights)
         await self.engine.reassign(assigned)
 
 
@@ -118,9 +118,8 @@ async def outfit(
         memory = None
         if remember:
             around = Surroundings(clock, store, transport.fetcher, ticker)
-            products = [each.product for each in settings.products]
             memory = await stack.enter_async_context(
-                remembering(process.data_dir, around, products)
+                remembering(process.data_dir, around, settings)
             )
         feeds = Feeds(documents, store, clock)
         seams = Seams(
@@ -134,13 +133,13 @@ async def outfit(
         )
         assigned = assignment(process, settings, feeds)
         engine = Engine(seams, assigned)
-        objectives = ObjectiveSeries(store)
-        objectives.show(settings.objectives)
         if memory:
             engine.remember(memory.releases)
-            memory.reassign(assigned, settings.elsewhere)
+            memory.reassign(assigned, settings)
             ticker.every("memory", _MEMORY_SECONDS, memory.tick)
-        yield Outfit(clock, store, history, ticker, metrics_sink, engine, feeds, objectives, memory)
+        configured = ConfiguredSeries(store)
+        configured.show(settings.objectives, settings.weights)
+        yield Outfit(clock, store, history, ticker, metrics_sink, engine, feeds, configured, memory)
 
 
 def assignment(process: Process, settings: Settings, feeds: Feeds) -> Assignment:

@@ -19,6 +19,7 @@ from probe.engine.markers import MarkerWatch, posts_of
 from probe.evidence import Ledger, LedgerSeries
 from probe.evidence.remembering import remember_digests, remember_incidents, remember_rollouts
 from probe.ports import Clock, EvidenceUnavailable, Fetcher, Metrics, Sink, TargetSink, Ticker
+from probe.settings import Settings
 from probe.sinks import IncidentSink, LedgerSink, MarkerSink, Reception, Register, RolloutSink
 
 _log = structlog.get_logger(__name__)
@@ -54,6 +55,7 @@ class Memory:
     _status: LedgerSeries
     _book: LedgerSink
     _rollouts: RolloutSink
+    _register: Register
     _incidents: IncidentSink
     _markers: MarkerSink
     _watch: MarkerWatch
@@ -68,11 +70,14 @@ class Memory:
         """Return who is to hear of each plan."""
         return (self._book, self._rollouts, self._incidents)
 
-    def reassign(self, assignment: Assignment, elsewhere: Sequence[str]) -> None:
-        """Take what the configuration asks for; *elsewhere* names regions of other processes."""
+    def reassign(self, assignment: Assignment, settings: Settings) -> None:
+        """Take what the configuration asks for."""
         products = assignment.products
         self.reception.products = {product.key: product for product in products}
-        self._rollouts.elsewhere = elsewhere
+        self._rollouts.elsewhere = settings.elsewhere
+        self._incidents.policy, self._incidents.weights = settings.incidents, settings.weights
+        self._register.merge = settings.incidents.merge
+        self._ledger.bound(settings.ledger)
         posts = posts_of(products, assignment.regions, assignment.auths)
         places = [
             (each.product, each.channel, each.endpoint.name, each.region.name) for each in posts
@@ -102,7 +107,7 @@ class Memory:
 
 @asynccontextmanager
 async def remembering(
-    directory: Path, around: Surroundings, products: Sequence[Product]
+    directory: Path, around: Surroundings, settings: Settings
 ) -> AsyncIterator[Memory]:
     """
     Keep a ledger in *directory* until the context ends, and go on from what it holds.
@@ -110,10 +115,11 @@ async def remembering(
     Without one (a full disk, a newer schema) everything goes on, and the metrics say so.
     """
     clock, metrics = around.clock, around.metrics
-    ledger = Ledger(directory, clock)
+    products = [each.product for each in settings.products]
+    ledger = Ledger(directory, clock, settings.ledger)
     rollouts = RolloutSink(metrics, clock)
-    register = Register(metrics, clock, ledger)
-    incidents = IncidentSink(register, clock, ledger)
+    register = Register(metrics, clock, ledger, settings.incidents.merge)
+    incidents = IncidentSink(register, clock, ledger, settings.incidents, settings.weights)
     markers = MarkerSink(metrics, clock, ledger, rollouts)
     ledger.start(rollouts.sighted)
     # What an earlier schema holds can be read once the writer has brought it up to date.
@@ -129,6 +135,7 @@ async def remembering(
         LedgerSeries(metrics),
         LedgerSink(ledger, clock),
         rollouts,
+        register,
         incidents,
         markers,
         MarkerWatch(around.fetcher, clock, around.ticker, markers.take),

@@ -34,7 +34,7 @@ def card_of(directory: Path, product: ConfiguredProduct, version: str, now: date
     terms = Terms()
     asked = Asked(now, terms.oldest, version, product.regions)
     with open_reading(directory) as kept:
-        gathering = Gathering(kept, product.product, {})
+        gathering = Gathering(kept, product.product, product.weights)
         evidence = gathering.evidence(Window(now - MONTH, now), version)
         found = readings(gathering, product.objectives, asked)
         events = kept.events(*product.product.key, words_window(now))
@@ -54,7 +54,7 @@ def gate_of(
     terms = Terms(regions=regions)
     asked = Asked(now, terms.oldest, version, product.regions)
     with open_reading(directory) as kept:
-        gathering = Gathering(kept, product.product, {})
+        gathering = Gathering(kept, product.product, product.weights)
         found = readings(gathering, product.objectives, asked)
         events = kept.events(*product.product.key, words_window(now))
     return evaluate(product.objectives, found, now, terms, overrides_of(events, version))

@@ -41,6 +41,10 @@ class Ledger:
         """Return how many attempts it could not take in."""
         return self._inbox.dropped
 
+    def bound(self, bounds: Bounds) -> None:
+        """Keep as much as *bounds* say from here on; how much may wait stays as it was."""
+        self._writer.bound(bounds)
+
     def start(self, on_sightings: Callable[[Sequence[Sighting]], None] | None = None) -> None:
         """
         Begin to write. Needs a running event loop where *on_sightings* is given.

@@ -16,10 +16,10 @@ PRUNE_SECONDS = 60.0
 
 
 class Upkeep:
-    """Packs what is over, and removes what is too old or too much."""
+    """Packs what is over, and removes what is too old or too much by ``bounds``."""
 
     def __init__(self, bounds: Bounds) -> None:
-        self._bounds = bounds
+        self.bounds = bounds
         self._prune_at = 0.0
         self._unused_day = 0
 
@@ -35,7 +35,7 @@ class Upkeep:
             self._prune_at = monotonic + PRUNE_SECONDS
 
     def _prune(self, file: LedgerFile, tracks: Tracks, now_ms: int) -> bool:
-        connection, bounds = file.connection, self._bounds
+        connection, bounds = file.connection, self.bounds
         today = now_ms // DAY_MS
         with transaction(connection):
             more = prune_some(connection, bounds, now_ms)

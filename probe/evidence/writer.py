@@ -57,6 +57,10 @@ class Writer(threading.Thread):
         self._recovery = Recovery(directory)
         self._sweep_at = 0.0
 
+    def bound(self, bounds: Bounds) -> None:
+        """Keep what *bounds* say from the next step of upkeep on. For any thread."""
+        self._upkeep.bounds = bounds
+
     def run(self) -> None:
         """Write until the inbox is closed, and once more then."""
         try:

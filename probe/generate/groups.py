@@ -49,7 +49,12 @@ GROUPS = (
         "Endpoints",
         "They follow from the configuration and the catalog, so that a mirror nobody can see "
         "counts as missing instead of vanishing.",
-        (series.PROBE_INTERVAL, series.ENDPOINT_REQUIRED, series.ENDPOINT_CERTIFICATE),
+        (
+            series.PROBE_INTERVAL,
+            series.ENDPOINT_REQUIRED,
+            series.ENDPOINT_CERTIFICATE,
+            series.REGION_WEIGHT,
+        ),
     ),
     Group(
         "Releases and their catalog",

@@ -15,6 +15,12 @@ ENDPOINT_REQUIRED = Metric(
     "1 if the endpoint must serve the current release, 0 if it may lack it.",
     ("product", "channel", "endpoint", "probe_region"),
 )
+REGION_WEIGHT = Metric(
+    "delivery_region_weight_ratio",
+    Kind.GAUGE,
+    "Share of the users in the region, by the configuration; of every region that has one.",
+    ("probe_region",),
+)
 ENDPOINT_CERTIFICATE = Metric(
     "delivery_endpoint_certificate_not_after_timestamp_seconds",
     Kind.GAUGE,

@@ -1,14 +1,16 @@
 """From the configuration file's model to the values that the parts of the service take."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from probe.catalog import SourceOptions
 from probe.domain.gate import Objective
 from probe.domain.marker import Marker, MarkerKind
 from probe.domain.platform_names import parse_platform
+from probe.domain.streak import IncidentPolicy
 from probe.domain.target import Egress, Endpoint, Limits, Product, Region
 from probe.engine.permits import Concurrency
+from probe.evidence import Bounds
 from probe.ports import Auth
 from probe.settings.model import (
     Configuration,
@@ -16,6 +18,7 @@ from probe.settings.model import (
     EndpointEntry,
     MarkerEntry,
     ProductEntry,
+    RegionEntry,
 )
 from probe.settings.policy import Policy
 from probe.transport import PrometheusAccess
@@ -27,7 +30,8 @@ class ConfiguredProduct:
     A product, the options of its source, and by endpoint name how to authenticate.
 
     ``refresh_seconds`` lie between two readings of the source. ``objectives`` are what is asked of
-    its KPIs, ``regions`` all that are configured, whichever process probes from them.
+    its KPIs, ``regions`` all that are configured, whichever process probes from them, and
+    ``weights`` the shares of users in them, if they are known.
     """
 
     product: Product
@@ -36,6 +40,7 @@ class ConfiguredProduct:
     refresh_seconds: float
     objectives: tuple[Objective, ...] = ()
     regions: tuple[str, ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class Settings:
     What one configuration file says, as plain values.
 
     ``regions`` are those that this process probes from, ``elsewhere`` names the others.
+    ``weights`` are the shares of users by region, of all of them; empty where nobody said.
     ``api_token`` reads the token of those who may write; without it nobody may.
     ``prometheus`` is the one that sees all regions.
     ``content_hash`` is the same for files that say the same to this process. ``shown`` is the file
@@ -52,6 +58,7 @@ class Settings:
 
     regions: tuple[Region, ...]
     elsewhere: tuple[str, ...]
+    weights: Mapping[str, float]
     control_targets: tuple[str, ...]
     products: tuple[ConfiguredProduct, ...]
     bytes_per_day: int | None
@@ -61,6 +68,8 @@ class Settings:
     allow_any_url: bool
     api_token: Callable[[], str] | None
     prometheus: PrometheusAccess | None
+    incidents: IncidentPolicy
+    ledger: Bounds
     content_hash: str
     shown: str
 
@@ -74,7 +83,7 @@ def build(
     configuration: Configuration, regions: Sequence[str], content_hash: str, shown: str
 ) -> Settings:
     """Return the settings for a process that probes from *regions*; none named is all."""
-    limits = configuration.limits
+    limits, weights = configuration.limits, _weights(configuration.regions)
     return Settings(
         regions=tuple(
             Region(entry.name, _egress(entry.egress))
@@ -84,8 +93,11 @@ def build(
         elsewhere=tuple(
             entry.name for entry in configuration.regions if regions and entry.name not in regions
         ),
+        weights=weights,
         control_targets=configuration.control_targets,
-        products=tuple(_configured(entry, configuration) for entry in configuration.products),
+        products=tuple(
+            _configured(entry, configuration, weights) for entry in configuration.products
+        ),
         bytes_per_day=configuration.budget.bytes_per_day,
         concurrency=Concurrency(
             total=limits.total,
@@ -98,6 +110,8 @@ def build(
         allow_any_url=configuration.probe_endpoint.allow_any_url,
         api_token=configuration.api.token.read_visible if configuration.api.token else None,
         prometheus=configuration.prometheus.access() if configuration.prometheus else None,
+        incidents=configuration.incidents.policy(),
+        ledger=configuration.ledger.bounds(),
         content_hash=content_hash,
         shown=shown,
     )
@@ -112,7 +126,15 @@ def _egress(entry: EgressEntry) -> Egress:
     )
 
 
-def _configured(entry: ProductEntry, configuration: Configuration) -> ConfiguredProduct:
+def _weights(regions: Sequence[RegionEntry]) -> Mapping[str, float]:
+    said = {region.name: region.weight for region in regions if region.weight is not None}
+    total = sum(said.values())
+    return {name: weight / total for name, weight in said.items()}
+
+
+def _configured(
+    entry: ProductEntry, configuration: Configuration, weights: Mapping[str, float]
+) -> ConfiguredProduct:
     return ConfiguredProduct(
         product=_product(entry, configuration.defaults),
         source=entry.source,
@@ -120,6 +142,7 @@ def _configured(entry: ProductEntry, configuration: Configuration) -> Configured
         refresh_seconds=entry.refresh or configuration.catalog.refresh,
         objectives=entry.targets.objectives(),
         regions=tuple(region.name for region in configuration.regions),
+        weights=weights,
     )
 
 

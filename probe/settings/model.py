@@ -12,6 +12,7 @@ from probe.domain.target import EndpointKind
 from probe.engine.permits import Concurrency
 from probe.secret import SecretRef
 from probe.settings.central import PrometheusEntry
+from probe.settings.keeping import IncidentsEntry, LedgerEntry
 from probe.settings.policy import Policy, Section, Size
 from probe.settings.quantities import lasting
 from probe.settings.targets import Targets
@@ -76,6 +77,8 @@ class RegionEntry(Section):
 
     name: Name
     """The region's name: the label probe_region."""
+    weight: Annotated[float, Field(gt=0, le=1e12)] | None = None
+    """Its share of the users, in any unit: shares are of the sum over all regions."""
     egress: EgressEntry = EgressEntry()
 
 
@@ -212,5 +215,7 @@ class Configuration(Section):
     api: ApiEntry = ApiEntry()
     prometheus: PrometheusEntry | None = None
     """Where questions are answered over all regions; without it the ledger of this one is asked."""
+    incidents: IncidentsEntry = IncidentsEntry()
+    ledger: LedgerEntry = LedgerEntry()
     products: Annotated[tuple[ProductEntry, ...], *Some]
     """What is released."""

@@ -24,6 +24,7 @@ def broken_rules(root: Node, file: str) -> tuple[Fault, ...]:
     products = list(_entries(root, ("products",)))
     found = [
         *_twice(_entries(root, ("regions",)), _name, "region"),
+        *_weights(list(_entries(root, ("regions",)))),
         *_twice(products, _train, "product and channel"),
         *_times(root, products),
     ]
@@ -72,6 +73,18 @@ def _twice(
             line = first[name].place.line
             yield path, entry, f"a second {what} of this name; the first is on line {line}"
         first.setdefault(name, entry)
+
+
+def _weights(regions: list[_Entry]) -> Iterator[_Found]:
+    """Yield the regions of whose users nobody knows the share, where others have one."""
+    without = [
+        (path, region)
+        for path, region in regions
+        if (region.child("weight") or _NOTHING).plain is None
+    ]
+    if len(without) < len(regions):
+        for path, region in without:
+            yield path, region, "has no weight, though others have; give one to each, or to none"
 
 
 def _regions(root: Node, endpoints: list[_Entry]) -> Iterator[_Found]:

@@ -1,24 +1,24 @@
 """What becomes of an observation: series, history, a log line, evidence, incidents, rollouts."""
 
+from probe.sinks.configured import ConfiguredSeries
 from probe.sinks.history import HistorySink
 from probe.sinks.incidents import IncidentSink
 from probe.sinks.ledger import LedgerSink
 from probe.sinks.log import LogSink
 from probe.sinks.markers import MarkerSink
 from probe.sinks.metrics import MetricsSink
-from probe.sinks.objectives import ObjectiveSeries
 from probe.sinks.reception import Reception
 from probe.sinks.register import Register
 from probe.sinks.rollouts import RolloutSink
 
 __all__ = [
+    "ConfiguredSeries",
     "HistorySink",
     "IncidentSink",
     "LedgerSink",
     "LogSink",
     "MarkerSink",
     "MetricsSink",
-    "ObjectiveSeries",
     "Reception",
     "Register",
     "RolloutSink",

@@ -36,8 +36,9 @@ _log = structlog.get_logger(__name__)
 
 class IncidentSink:
     """
-    Opens and ends incidents by what attempts say; *weights* are shares of users by region.
+    Opens and ends incidents by what attempts say.
 
+    ``policy`` may change at any time, and ``weights``, the shares of users by region, with it.
     What is known of pairs is kept with every transition, and with each ``tick`` where a failure
     was involved.
     """
@@ -50,11 +51,11 @@ class IncidentSink:
         policy: IncidentPolicy = USUAL,
         weights: Mapping[str, float] | None = None,
     ) -> None:
+        self.policy = policy
+        self.weights = weights or {}
         self._register = register
         self._clock = clock
         self._ledger = ledger
-        self._policy = policy
-        self._weights = weights or {}
         self._healths: dict[Place, PairHealth] = {}
         # When targets that are well last passed, by depth: what nearly every attempt changes.
         self._passed: dict[Depth, dict[str, int]] = {depth: {} for depth in Depth}
@@ -130,7 +131,7 @@ class IncidentSink:
             return
         if (passed := self._last_passes(key)) != NEVER:
             before = passed_before(before, {key: passed})
-        after, change = step(before, attempt, self._policy)
+        after, change = step(before, attempt, self.policy)
         if after is before:
             return
         # Passes of a target that is well change nothing that would matter after a restart.
@@ -148,7 +149,7 @@ class IncidentSink:
         self._healths[place] = health
         if change is None:
             return
-        incident = weighed(change.incident, self._weights)
+        incident = weighed(change.incident, self.weights)
         if change.change is Change.OPENED:
             incident = self._opened(incident)
         elif (known := self._register.find(incident.id)) is not None:
@@ -178,7 +179,7 @@ class IncidentSink:
             return
         parts = self._register.select(lambda each: each.joined == head.id)
         if all(each.restored_at is not None for each in parts) and incident.restored_at:
-            self._register.keep(weighed(resolved(head, incident.restored_at), self._weights))
+            self._register.keep(weighed(resolved(head, incident.restored_at), self.weights))
 
     def _end_orphans(self, unread: Collection[ProductKey]) -> None:
         """End what the probe saw at pairs that nobody asks any more."""
@@ -189,7 +190,7 @@ class IncidentSink:
                 continue
             health = self._healths.get(place)
             if health is None or health.incident is None or health.incident.id != each.id:
-                self._register.keep(weighed(resolved(each, now), self._weights))
+                self._register.keep(weighed(resolved(each, now), self.weights))
 
     def _health_record(self, place: Place) -> HealthRecord:
         health = to_text(self._healths[place])

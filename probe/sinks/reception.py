@@ -12,7 +12,7 @@ from probe.domain.snapshot import ProductKey
 from probe.domain.target import Product
 from probe.domain.told import Alert, Approval, PostMortem, Report, Told, Unfit
 from probe.ports import Ledger
-from probe.sinks.register import USUAL, Register
+from probe.sinks.register import Register
 from probe.sinks.rollouts import RolloutSink
 
 
@@ -161,12 +161,13 @@ class Reception:
         return Told.KNOWN
 
     def _flapped(self, alert: Alert) -> IncidentRecord | None:
-        """Return the incident of the same alert that was over less than ten minutes before."""
+        """Return the incident of the same alert that was over so lately that it goes on."""
+        merge = self._register.merge
         same = self._register.select(
             lambda each: (
                 each.fingerprint == alert.fingerprint
                 and each.onset_at <= alert.started_at
-                and (each.restored_at is None or alert.started_at - each.restored_at < USUAL.merge)
+                and (each.restored_at is None or alert.started_at - each.restored_at < merge)
             )
         )
         return same[-1] if same else None

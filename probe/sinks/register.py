@@ -47,16 +47,17 @@ class Register:
     Every incident of the last 90 days, and those that are open.
 
     What is put in is in force at once, and shown as soon as the ledger has answered: at the latest
-    with the next ``tick``. If the ledger is down it is shown all the same.
+    with the next ``tick``. If the ledger is down it is shown all the same. One that is over for
+    less than ``merge`` may go on again.
     """
 
     def __init__(
         self, metrics: Metrics, clock: Clock, ledger: Ledger, merge: timedelta = USUAL.merge
     ) -> None:
+        self.merge = merge
         self._metrics = metrics
         self._clock = clock
         self._ledger = ledger
-        self._merge = merge
         self._board = Board(metrics)
         self._incidents: dict[str, IncidentRecord] = {}
         self._shown: dict[str, IncidentRecord] = {}
@@ -139,7 +140,7 @@ class Register:
     def _show_end(self, whole: Whole) -> None:
         # Until then another region may turn out to have seen it sooner, or it may flap.
         restored_at = whole.restored_at
-        if restored_at is None or self._clock.now() - restored_at < self._merge:
+        if restored_at is None or self._clock.now() - restored_at < self.merge:
             return
         head, onset_at = whole.head, whole.onset_at
         self._unrestored.discard(head.id)
@@ -171,7 +172,7 @@ class Register:
             self._metrics.remove(metric, key)
 
     def _forget(self) -> None:
-        since = self._clock.now() - RECURRENCE - self._merge
+        since = self._clock.now() - RECURRENCE - self.merge
         for id_, each in list(self._shown.items()):
             over = each.restored_at is not None and each.restored_at < since
             if over and id_ not in self._unrestored:

@@ -41,6 +41,7 @@ END = datetime(2026, 8, 20, tzinfo=UTC)
 BEGIN = END - timedelta(days=DAYS)
 
 EU, US = "eu-west-1", "us-east-1"
+WEIGHTS = {EU: 0.75, US: 0.25}
 CDN, PRIVATE = "cdn", "private"
 SMALL = an_artifact("widget_1.4.2_linux_amd64.tar.gz")
 LARGE = an_artifact("widget_1.4.2_windows_amd64.zip", size=20 * MIB)
@@ -283,6 +284,9 @@ TRUTH: Mapping[str, Truth] = {
     },
     "delivery:regional_availability:ratio_30d": {(EU,): 1 - 116 / 34560, (US,): 1 - 224 / 34468},
     "delivery:artifact_availability_worst_region:ratio_30d": {(): 1 - 224 / 34468},
+    "delivery:artifact_availability_weighted:ratio_30d": {
+        (): 1 - 0.75 * 116 / 34560 - 0.25 * 224 / 34468
+    },
     "delivery:auth_success_overall:ratio_30d": {(): 1 - 48 / 34512},
     "delivery:auth_success:ratio_30d": {
         (PRIVATE, EU): 1 - 24 / 17280,

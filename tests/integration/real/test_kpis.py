@@ -18,7 +18,7 @@ from probe.evidence import Bounds, Ledger, open_reading
 from probe.generate.rules import awaited
 from probe.kpi import KPIS, RULES, Evidence, Key, Kpi, Measure, Measured, Unit
 from probe.kpi.recoverability import TIME_TO_RESTORE
-from probe.sinks import MetricsSink
+from probe.sinks import ConfiguredSeries, MetricsSink
 from probe.sinks.rollouts import gauges_of
 from tests.contracts import kpi_world as world
 from tests.fakes.clock import FakeClock
@@ -42,6 +42,7 @@ _ROLLOUTS = (
     series.RELEASE_EXCLUDED,
     series.ENDPOINT_REQUIRED,
     series.ENDPOINT_CURRENT,
+    series.REGION_WEIGHT,
 )
 _COUNTS = (series.DOWNLOAD_ATTEMPTS, series.DOWNLOAD_FAILURES, series.DOWNLOAD_DURATION)
 _COUNTED_FROM = (world.DAYS - 31) * world.STEPS_A_DAY
@@ -79,6 +80,7 @@ class Played:
             releases=world.RELEASES,
             incidents=world.INCIDENTS,
             serving=world.SERVING,
+            weights=world.WEIGHTS,
         )
 
 
@@ -115,6 +117,7 @@ def _play(backfill: Backfill, directory: Path) -> None:
                 assert ledger.submit().result(60)
         assert ledger.submit().result(60)
         assert ledger.dropped == 0
+    ConfiguredSeries(backfill).show({}, world.WEIGHTS)
     _tell_of_rollouts(backfill)
     backfill.scrape(world.END - timedelta(seconds=30), *_ROLLOUTS)
 

@@ -141,6 +141,15 @@ def test_series_of_a_target_that_is_gone_disappear(service, release):
     )
 
 
+def test_a_reload_weighs_regions_anew(service, release):
+    weight = "delivery_region_weight_ratio"
+    assert service.samples(weight) == {}
+    text = release.configuration.read_text()
+    release.configuration.write_text(text.replace("eu-west-1}", "eu-west-1, weight: 3}"))
+    assert service.post("/-/reload")[0] == 200
+    assert service.samples(weight) == {frozenset({("probe_region", "eu-west-1")}): 1.0}
+
+
 def test_a_reload_opens_and_closes_the_way_to_urls_outside_the_catalog(service, release):
     def probe_another() -> int:
         return service.status(f"/probe?target={release.origin.url}/another")

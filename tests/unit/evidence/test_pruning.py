@@ -122,3 +122,17 @@ def event(number):
 def published(version, day=0):
     release = a_release(version, published_at=NOON - 300 * DAY + day * DAY)
     return Published("widget", release, (), NOON)
+
+
+async def test_other_bounds_hold_from_then_on(tmp_path):
+    clock = FakeClock()
+    with a_ledger(tmp_path, clock, Bounds(days=400)) as ledger:
+        ledger.record(an_attempt(0))
+        await turns(ledger)
+        await clock.advance((KEPT + 1) * DAY.total_seconds())
+        await turns(ledger)
+        assert examine(tmp_path).rows["chunk"] == 1
+        ledger.bound(Bounds(days=KEPT))
+        await clock.advance(60)
+        await turns(ledger)
+    assert examine(tmp_path).rows["chunk"] == 0

@@ -14,7 +14,6 @@ from tests.contracts.source import ROOT
 
 # What KPIs have a place for, and nothing exports. A name goes from here when its series comes.
 AWAITED = {
-    "delivery_region_weight_ratio",
     "delivery_release_assets_covered",
     "delivery_release_complete",
     "delivery_release_missing_assets",

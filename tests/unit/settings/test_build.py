@@ -12,6 +12,7 @@ from probe.catalog.manifest import ManifestOptions
 from probe.domain.artifact import GIB, KIB, MIB, Platform
 from probe.domain.gate import Mode, Objective
 from probe.domain.marker import Marker, MarkerKind
+from probe.domain.streak import IncidentPolicy
 from probe.domain.target import (
     AddressFamily,
     DepthPolicy,
@@ -24,6 +25,7 @@ from probe.domain.target import (
     Region,
 )
 from probe.engine.permits import Concurrency
+from probe.evidence import Bounds
 from probe.ports import SecretUnavailable
 from probe.secret import SecretRef
 from tests.unit.settings.valid import VALID, faults, settings
@@ -281,3 +283,26 @@ def test_nothing_is_asked_where_there_are_no_targets():
 
 def test_a_product_knows_all_regions_whichever_process_probes_from_them():
     assert settings(VALID, "eu-west-1").products[0].regions == ("eu-west-1", "us-east-1")
+
+
+def test_weights_of_regions_are_shares_of_all_regions_wherever_they_are_probed_from():
+    regions = "[{name: eu, weight: 3}, {name: us, weight: 0.75}, {name: ap, weight: 0.25}]"
+    found = settings(f"regions: {regions}\nproducts:\n{PRODUCT % ''}", "us")
+    assert found.weights == {"eu": 0.75, "us": 0.1875, "ap": 0.0625}
+    assert found.products[0].weights == found.weights
+    assert settings().weights == {}
+
+
+def test_what_an_incident_is_may_be_said():
+    said = "{failures: 2, some: 4, of: 8, passes: 1, merge: 5m, arrival: 1h}"
+    text = f"regions: [{{name: eu}}]\nincidents: {said}\nproducts:\n{PRODUCT % ''}"
+    assert settings(text).incidents == IncidentPolicy(
+        2, 4, 8, 1, timedelta(minutes=5), timedelta(hours=1)
+    )
+    assert settings().incidents == IncidentPolicy()
+
+
+def test_how_much_is_kept_may_be_said():
+    text = f"regions: [{{name: eu}}]\nledger: %s\nproducts:\n{PRODUCT % ''}"
+    assert settings(text % "{keep: 100d1h, max_size: 1GiB}").ledger == Bounds(101, GIB)
+    assert settings().ledger == Bounds()

@@ -21,6 +21,7 @@ from probe.domain.moment import from_ms
 from probe.domain.observation import Failed, Inconclusive, Passed, Proof
 from probe.domain.outage import Cause, with_cause
 from probe.domain.remembered import RememberedIncidents
+from probe.domain.streak import IncidentPolicy
 from probe.domain.target import Depth, EndpointKind, Probe, Region
 from probe.sinks.incidents import IncidentSink
 from probe.sinks.register import Register
@@ -361,3 +362,30 @@ def test_counters_go_on_after_a_restart_from_incidents_that_are_long_over():
     after = World(clock=before.clock, remembered=before.remembered).tick()
     assert (after.incidents, after.counted()) == ([], 1.0)
     assert after.told(series.INCIDENT_RESTORE) == [210.0]
+
+
+def test_another_policy_holds_from_the_next_attempt_on():
+    world = World()
+    world.play("FF")
+    world.sink.policy = IncidentPolicy(failures=2)
+    assert world.incidents == []
+    world.play("F")
+    [incident] = world.incidents
+    assert incident.detected_at == NOON + timedelta(seconds=120, milliseconds=33)
+
+
+def test_other_shares_of_users_weigh_what_changes_from_then_on():
+    world = World(weights={"eu": 0.5})
+    world.play("FFF")
+    world.sink.weights = {"eu": 0.25}
+    world.play("ppp")
+    [incident] = world.incidents
+    assert incident.impact_share == pytest.approx(incident.impact_minutes / 4)
+
+
+def test_outages_are_merged_as_is_said_now():
+    world = World()
+    world.register.merge = timedelta(minutes=1)
+    world.play("FFFppp")
+    world.tick()
+    assert world.metrics.observed[series.INCIDENT_RESTORE.name, WIDGET] == [180.0]

@@ -1,0 +1,30 @@
+"""What the configuration says and rules reckon with, as series."""
+
+from collections.abc import Mapping, Sequence
+
+from probe import series
+from probe.domain.gate import Objective
+from probe.domain.snapshot import ProductKey
+from probe.ports import Metrics
+from probe.sinks.board import Board, Shown
+from probe.sinks.objectives import ObjectiveSeries
+
+
+class ConfiguredSeries:
+    """Shows what is in force; what a reload took away goes."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._objectives = ObjectiveSeries(metrics)
+        self._board = Board(metrics)
+
+    def show(
+        self,
+        objectives: Mapping[ProductKey, Sequence[Objective]],
+        weights: Mapping[str, float],
+    ) -> None:
+        """Show what is asked of every product, and the shares of users by region."""
+        self._objectives.show(objectives)
+        shown: Shown = {
+            (series.REGION_WEIGHT, (region,)): share for region, share in weights.items()
+        }
+        self._board.show(("weights",), shown)

@@ -134,7 +134,7 @@ async def outfit(
         assigned = assignment(process, settings, feeds)
         engine = Engine(seams, assigned)
         if memory:
-            engine.remember(memory.releases)
+            engine.remember(memory.releases, memory.last_full)
             memory.reassign(assigned, settings)
             ticker.every("memory", _MEMORY_SECONDS, memory.tick)
         configured = ConfiguredSeries(store)

@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 
 from probe.domain.artifact import Release
+from probe.domain.depth import LastFull
 from probe.domain.evidence import Entry, IndexDigest
 from probe.domain.remembered import RememberedIncidents, RememberedRollouts
 from probe.domain.snapshot import ProductKey
@@ -17,7 +18,12 @@ from probe.domain.watch import origins_of
 from probe.engine.assignment import Assignment
 from probe.engine.markers import MarkerWatch, posts_of
 from probe.evidence import Ledger, LedgerSeries
-from probe.evidence.remembering import remember_digests, remember_incidents, remember_rollouts
+from probe.evidence.remembering import (
+    remember_digests,
+    remember_incidents,
+    remember_last_full,
+    remember_rollouts,
+)
 from probe.ports import Clock, EvidenceUnavailable, Fetcher, Metrics, Sink, TargetSink, Ticker
 from probe.settings import Settings
 from probe.sinks import IncidentSink, LedgerSink, MarkerSink, Reception, Register, RolloutSink
@@ -30,6 +36,7 @@ class Recollection:
     """What the ledger held when the process began."""
 
     releases: Mapping[ProductKey, tuple[Release, ...]]
+    last_full: Mapping[str, LastFull]
     rollouts: RememberedRollouts
     incidents: RememberedIncidents
     digests: tuple[IndexDigest, ...]
@@ -47,9 +54,14 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """A ledger that is written, and what it feeds. ``releases`` were known before this process."""
+    """
+    A ledger that is written, and what it feeds.
+
+    ``releases``, and by key of target the ``last_full`` download, are from earlier processes.
+    """
 
     releases: Mapping[ProductKey, tuple[Release, ...]]
+    last_full: Mapping[str, LastFull]
     reception: Reception
     _ledger: Ledger
     _status: LedgerSeries
@@ -130,6 +142,7 @@ async def remembering(
     markers.restore(recalled.digests, recalled.rollouts.sightings)
     memory = Memory(
         recalled.releases,
+        recalled.last_full,
         Reception(ledger, register, rollouts),
         ledger,
         LedgerSeries(metrics),
@@ -147,7 +160,7 @@ async def remembering(
 
 
 def _recall(ledger: Ledger, clock: Clock, products: Sequence[Product]) -> Recollection:
-    keys = [product.key for product in products]
+    keys, now = [product.key for product in products], clock.now()
     names = {
         (*product.key, endpoint.marker.name)
         for product in products
@@ -158,10 +171,11 @@ def _recall(ledger: Ledger, clock: Clock, products: Sequence[Product]) -> Recoll
         with ledger.reading() as reading:
             return Recollection(
                 {key: reading.remembered_releases(*key) for key in keys},
+                remember_last_full(reading, keys, now),
                 remember_rollouts(reading, keys),
-                remember_incidents(reading, keys, clock.now()),
+                remember_incidents(reading, keys, now),
                 remember_digests(reading, names),
             )
     except EvidenceUnavailable as fault:
         _log.warning("nothing is remembered", fault=str(fault), ledger=ledger.status.detail)
-        return Recollection({}, RememberedRollouts(), RememberedIncidents(), ())
+        return Recollection({}, {}, RememberedRollouts(), RememberedIncidents(), ())

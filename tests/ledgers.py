@@ -1,12 +1,13 @@
 """Attempts and ledgers for tests."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from probe.domain.bucket import Attempt, Tally
+from probe.domain.depth import LastFull
 from probe.domain.evidence import (
     DetectedBy,
     Event,
@@ -30,7 +31,7 @@ from tests.fakes.clock import FakeClock
 TARGET = a_target()
 TIMEOUT = (FailureReason.TIMEOUT, Phase.WAIT)
 ALL_DAY = Window(NOON - timedelta(hours=12), NOON + timedelta(hours=12))
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 INCIDENT = IncidentRecord(
     id="i-1",
     product="widget",
@@ -117,6 +118,11 @@ async def filled(directory: Path, *attempts: Attempt, clock: FakeClock | None = 
 def read(directory: Path, question: Callable[[Reading], object]) -> object:
     with open_reading(directory) as reading:
         return question(reading)
+
+
+def last_full(directory: Path, since: datetime = NOON - DAY) -> Mapping[str, LastFull]:
+    with open_reading(directory) as reading:
+        return reading.last_full("widget", "stable", since)
 
 
 def total(directory: Path, window: Window = ALL_DAY) -> Tally:

@@ -27,6 +27,14 @@ class Weight(StrEnum):
     BULK = "bulk"
 
 
+@dataclass(frozen=True, slots=True)
+class LastFull:
+    """When a target was last read in full, in microseconds (epoch), and whether that passed."""
+
+    at_us: int
+    passed: bool
+
+
 HEAD = Step(Depth.HEAD)
 FULL = Step(Depth.FULL)
 FIRST = Step(Depth.RANGE, Slice.FIRST)
@@ -84,6 +92,17 @@ def next_full_us(target: Target, after: int) -> int:
     if target.endpoint.depth is DepthPolicy.FULL:
         return after
     return next_due_us(phase_us(f"full {target.key}", DAY_US), DAY_US, after)
+
+
+def full_due_us(target: Target, last: LastFull | None, now: int) -> int:
+    """
+    Return when *target* is due in full, which was *last* read so by an earlier process.
+
+    What came due while there was none is due at once; of what nobody knows nothing was missed.
+    """
+    if last is None:
+        return next_full_us(target, now)
+    return next_full_us(target, last.at_us) if last.passed else last.at_us + RETRY_US
 
 
 def is_full_due(due: int, now: int) -> bool:

@@ -32,8 +32,14 @@ class Arrivals:
         known: set[ArtifactKey] = set()
         for state in states:
             known.add(artifact_key(state.target))
-            state.waits_for_origin = waits_for_origin(state.target, self._of(state))
+            self._recall(state)
+            waits = waits_for_origin(state.target, self._of(state))
+            state.waits_for_origin = waits and not state.proven
         self._arrived &= known
+
+    def _recall(self, state: TargetState) -> None:
+        if state.proven and state.target.endpoint in self._of(state):
+            self._arrived.add(artifact_key(state.target))
 
     def note(self, state: TargetState, observation: Observation) -> None:
         """Take what an attempt showed."""

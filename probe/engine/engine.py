@@ -9,7 +9,7 @@ from functools import partial
 import structlog
 
 from probe.domain.artifact import Release
-from probe.domain.depth import Weight
+from probe.domain.depth import LastFull, Weight
 from probe.domain.observation import Observation
 from probe.domain.schedule import MICROSECONDS, SkipReason
 from probe.domain.snapshot import ProductKey, Snapshot
@@ -95,9 +95,19 @@ class Engine:
         state = self._roster.get(key)
         return state.target if state else None
 
-    def remember(self, releases: Mapping[ProductKey, tuple[Release, ...]]) -> None:
-        """Know *releases* from earlier, so that their bytes are recognised; before ``start``."""
+    def remember(
+        self,
+        releases: Mapping[ProductKey, tuple[Release, ...]],
+        last_full: Mapping[str, LastFull],
+    ) -> None:
+        """
+        Know what earlier processes did; to be called before ``start``.
+
+        Bytes of *releases* are recognised, and what was read in full is not read again too soon:
+        *last_full* goes by the key of the target.
+        """
         self._catalog.remember(releases)
+        self._roster.last_full = dict(last_full)
 
     def start(self) -> None:
         """Begin: the catalog is asked at once, and each target probed when it is due."""
@@ -240,7 +250,7 @@ class Engine:
         self._diagnosis.retarget(self.products)
         self._ration.retarget(targets, change.went)
         for state in change.came:
-            if is_new(state.target.release.published_at, now):
+            if is_new(state.target.release.published_at, now) and not state.proven:
                 state.watch(now_us)
         self._timetable.add((*change.came, *change.moved))
         self._region_series.count(Counter(target.region.name for target in targets))

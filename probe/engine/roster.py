@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from probe.domain.depth import Weight, next_full_us, weight_of
+from probe.domain.depth import LastFull, Weight, full_due_us, next_full_us, weight_of
 from probe.domain.failure import FailureReason
 from probe.domain.observation import Origin
 from probe.domain.schedule import MICROSECONDS, phase_us
@@ -17,7 +17,8 @@ class TargetState:
     """
     What is remembered of one target while the process lives; moments are microseconds (epoch).
 
-    ``watched`` counts the rounds since a release was new; ``None`` once it is not watched.
+    ``watched`` counts the rounds since a release was new; ``None`` once it is not watched. It was
+    ``proven`` if an earlier process read it in full and it passed: then it is new no more.
     """
 
     target: Target
@@ -25,6 +26,7 @@ class TargetState:
     due_us: int = 0
     full_due_us: int = 0
     last_full_us: int = 0
+    proven: bool = False
     watched: int | None = None
     waits_for_origin: bool = False
     queued: bool = False
@@ -37,9 +39,15 @@ class TargetState:
     _host: str = ""
 
     @classmethod
-    def first(cls, target: Target, now_us: int) -> "TargetState":
-        """Return the state of a target that nothing is known of."""
-        return cls(target, now_us, full_due_us=next_full_us(target, now_us))
+    def first(cls, target: Target, now_us: int, last_full: LastFull | None = None) -> "TargetState":
+        """Return the state of a target of which only the *last_full* download may be known."""
+        return cls(
+            target,
+            now_us,
+            full_due_us=full_due_us(target, last_full, now_us),
+            last_full_us=last_full.at_us if last_full else 0,
+            proven=bool(last_full and last_full.passed),
+        )
 
     def replan(self, target: Target, now_us: int) -> None:
         """Take *target*, of the same key, in place of what was planned."""
@@ -101,9 +109,10 @@ class Change:
 
 
 class Roster:
-    """The states of all targets, by the key of the target."""
+    """The states of all targets, by key; ``last_full`` is what earlier processes knew of them."""
 
     def __init__(self) -> None:
+        self.last_full: dict[str, LastFull] = {}
         self._states: dict[str, TargetState] = {}
 
     def __iter__(self) -> Iterator[TargetState]:
@@ -120,7 +129,8 @@ class Roster:
         for target in targets:
             state = self._states.pop(target.key, None)
             if state is None:
-                state = TargetState.first(target, now_us)
+                last_full = self.last_full.pop(target.key, None)
+                state = TargetState.first(target, now_us, last_full)
                 change.came.append(state)
             elif state.target is not target:
                 interval = state.interval_us

@@ -1,7 +1,7 @@
 """Reading a ledger: what the KPIs ask for, each as of one moment."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from probe.domain.artifact import Digest, Release
 from probe.domain.bucket import Tally
+from probe.domain.depth import LastFull
 from probe.domain.evidence import (
     Counted,
     Event,
@@ -65,9 +66,9 @@ class Reading:
         """Return when each target was last asked and verified; of one version, or all."""
         return standings.last_heard(self._connection, product, channel, version, to_ms(now))
 
-    def last_full(self, keys: Iterable[str]) -> Mapping[str, datetime]:
-        """Return when each of the targets was last read in full, of those that were."""
-        return standings.last_full(self._connection, keys)
+    def last_full(self, product: str, channel: str, since: datetime) -> Mapping[str, LastFull]:
+        """Return how each target asked for after *since* was last read in full, if ever."""
+        return standings.last_full(self._connection, product, channel, to_ms(since))
 
     def releases(self, product: str, channel: str, window: Window) -> tuple[Published, ...]:
         """Return the releases that were published in *window*, newest first."""

@@ -1,8 +1,9 @@
 """What the sinks need to go on where another process ended, read in one go."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from probe.domain.depth import LastFull
 from probe.domain.evidence import (
     Event,
     IndexDigest,
@@ -17,6 +18,7 @@ from probe.domain.snapshot import ProductKey
 from probe.evidence.reading import Reading
 
 RELEASES = 20
+LAST_FULL_KEPT = timedelta(days=7)
 
 _ALWAYS = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
@@ -35,6 +37,16 @@ def remember_rollouts(reading: Reading, products: Iterable[ProductKey]) -> Remem
         told = reading.events(product, channel, _ALWAYS)
         approvals += [each for each in told if each.kind == APPROVAL]
     return RememberedRollouts(tuple(published), tuple(sightings), tuple(approvals))
+
+
+def remember_last_full(
+    reading: Reading, products: Iterable[ProductKey], now: datetime
+) -> dict[str, LastFull]:
+    """Return by key how targets that were asked for in the last days were last read in full."""
+    found: dict[str, LastFull] = {}
+    for product, channel in products:
+        found |= reading.last_full(product, channel, now - LAST_FULL_KEPT)
+    return found
 
 
 def remember_incidents(

@@ -1,11 +1,10 @@
 """When each target was last heard of."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from itertools import islice
+from collections.abc import Sequence
 from typing import Any
 
+from probe.domain.depth import LastFull
 from probe.domain.evidence import LastHeard
 from probe.domain.moment import from_ms
 from probe.evidence.dimensions import SEGMENT, platform_of, segment_of
@@ -18,8 +17,12 @@ _LAST_HEARD = f"""SELECT {_COLUMNS}, key, artifact, platform, address,
     WHERE product = :product AND channel = :channel AND (:version = '' OR version = :version)
     ORDER BY key"""
 
+_LAST_FULL = """SELECT key, full_ms, verified_ms
+    FROM segment JOIN target ON target.segment = segment.id JOIN standing ON target = target.id
+    WHERE product = ? AND channel = ? AND full_ms IS NOT NULL AND attempt_ms >= ?"""
+
 _SEGMENT_WIDTH = len(SEGMENT.split(", "))
-_KEYS_AT_ONCE = 500
+_MICROSECONDS = 1000
 
 
 def last_heard(
@@ -30,19 +33,15 @@ def last_heard(
     return tuple(_of(row) for row in connection.execute(_LAST_HEARD, values))
 
 
-def last_full(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str, datetime]:
-    """Return when each of the targets was last read in full, of those that were."""
-    found: dict[str, datetime] = {}
-    rest = iter(keys)
-    while some := list(islice(rest, _KEYS_AT_ONCE)):
-        marks = ", ".join("?" * len(some))
-        rows = connection.execute(
-            f"""SELECT key, full_ms FROM target JOIN standing ON target = id
-            WHERE full_ms IS NOT NULL AND key IN ({marks})""",
-            [storable(key) for key in some],
-        )
-        found |= {key: from_ms(ms) for key, ms in rows}
-    return found
+def last_full(
+    connection: sqlite3.Connection, product: str, channel: str, since_ms: int
+) -> dict[str, LastFull]:
+    """Return how each target asked for since then was last read in full, of those that were."""
+    values = (storable(product), storable(channel), since_ms)
+    return {
+        key: LastFull(full_ms * _MICROSECONDS, verified_ms is not None and verified_ms >= full_ms)
+        for key, full_ms, verified_ms in connection.execute(_LAST_FULL, values)
+    }
 
 
 def _of(row: Sequence[Any]) -> LastHeard:

@@ -9,8 +9,10 @@ from probe.domain.depth import (
     LAST,
     RETRY_US,
     WATCHED_RETRY_US,
+    LastFull,
     Weight,
     full_again_us,
+    full_due_us,
     next_full_us,
     steps_of,
     wants_full,
@@ -111,3 +113,13 @@ def test_a_full_download_that_passed_is_due_at_its_time_of_day():
     target = a_target(artifact=LARGE)
     again = full_again_us(target, Passed(Proof.DIGEST), 0, watched=True)
     assert again == next_full_us(target, 0)
+
+
+def test_what_an_earlier_process_read_in_full_is_due_when_it_would_have_been():
+    target = a_target(artifact=LARGE)
+    slot = next_full_us(target, 0)
+    read = LastFull(slot + 5, passed=True)
+    assert full_due_us(target, read, slot + 10) == slot + DAY_US
+    assert full_due_us(target, read, slot + 3 * DAY_US) == slot + DAY_US
+    assert full_due_us(target, LastFull(slot + 5, passed=False), slot + 10) == slot + 5 + RETRY_US
+    assert full_due_us(target, None, slot + 10) == slot + DAY_US

@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 from probe.domain.bucket import BUCKET_MS, Tally
+from probe.domain.depth import LastFull
 from probe.domain.evidence import (
     LastHeard,
     Pair,
@@ -13,13 +14,23 @@ from probe.domain.evidence import (
     Sighting,
     Window,
 )
-from probe.domain.moment import from_ms
+from probe.domain.moment import from_ms, to_ms
 from probe.domain.target import Depth
 from probe.evidence import Bounds, Ledger
 from probe.sketch import bin_of
 from tests.builders import NOON, a_release, a_target, an_artifact, an_endpoint
 from tests.fakes.clock import FakeClock
-from tests.ledgers import ALL_DAY, TARGET, TIMEOUT, a_ledger, an_attempt, filled, read, total
+from tests.ledgers import (
+    ALL_DAY,
+    TARGET,
+    TIMEOUT,
+    a_ledger,
+    an_attempt,
+    filled,
+    last_full,
+    read,
+    total,
+)
 
 
 def after(seconds):
@@ -229,8 +240,9 @@ async def test_when_each_target_was_last_asked_verified_and_read_in_full(tmp_pat
     assert (heard[0].up, heard[0].verified_at, heard[0].full_at) == (None, None, None)
     late = read(tmp_path, lambda reading: reading.last_heard("widget", "stable", after(500)))
     assert [each.up for each in late] == [None, None]
-    keys = [TARGET.key, silent.key, "unheard of"]
-    assert read(tmp_path, lambda reading: reading.last_full(keys)) == {TARGET.key: after(60)}
+    full = LastFull(to_ms(after(60)) * 1000, passed=False)
+    assert last_full(tmp_path) == {TARGET.key: full}
+    assert last_full(tmp_path, since=after(101)) == {}
 
 
 async def test_a_target_whose_segment_changes_is_counted_in_the_new_one(tmp_path):

@@ -4,13 +4,24 @@ import json
 
 import pytest
 
+from probe.domain.depth import LastFull
 from probe.domain.evidence import Published
+from probe.domain.moment import to_ms
 from probe.evidence import ImportRefused, examine, export_lines, import_lines
 from probe.evidence.connection import FILE_NAME, Lock
 from probe.ports import EvidenceUnavailable
 from tests.builders import NOON, a_release, a_target, an_endpoint
 from tests.fakes.clock import FakeClock
-from tests.ledgers import HOUR, RECORDS, TARGET, a_ledger, an_attempt, filled, read, total
+from tests.ledgers import (
+    HOUR,
+    RECORDS,
+    TARGET,
+    a_ledger,
+    an_attempt,
+    filled,
+    last_full,
+    total,
+)
 
 
 @pytest.fixture
@@ -56,9 +67,9 @@ async def test_counting_goes_on_in_the_new_house(house, tmp_path):
     for directory in (house, new):
         await filled(directory, an_attempt(9 * 3600 + 60), clock=FakeClock(NOON + 10 * HOUR))
     assert total(new) == total(house)
-    assert read(new, lambda reading: reading.last_full([TARGET.key])) == {
-        TARGET.key: NOON + 9 * HOUR + HOUR / 60
-    }
+    at_us = to_ms(NOON + 9 * HOUR + HOUR / 60) * 1000
+    assert last_full(new)[TARGET.key] == LastFull(at_us, passed=True)
+    assert last_full(new) == last_full(house)
 
 
 async def test_a_ledger_in_use_is_exported_as_of_one_moment(house):

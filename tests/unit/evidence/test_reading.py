@@ -10,7 +10,7 @@ from probe.evidence.connection import FILE_NAME
 from probe.evidence.schema import steps
 from probe.ports import EvidenceUnavailable
 from tests.fakes.clock import FakeClock
-from tests.ledgers import ALL_DAY, TARGET, a_ledger, an_attempt, filled, read
+from tests.ledgers import ALL_DAY, TARGET, a_ledger, an_attempt, filled, last_full, read
 
 
 def attempts_in(reading):
@@ -37,7 +37,7 @@ async def test_an_empty_ledger_has_an_answer_to_everything(tmp_path):
     assert read(tmp_path, lambda reading: reading.heard_since()) is None
     assert read(tmp_path, lambda reading: reading.release("widget", "stable", "1")) is None
     assert read(tmp_path, lambda reading: reading.incident("i-1")) is None
-    assert read(tmp_path, lambda reading: reading.last_full([])) == {}
+    assert last_full(tmp_path) == {}
 
 
 def test_where_there_is_no_ledger_nothing_is_read(tmp_path):

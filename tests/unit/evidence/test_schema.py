@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from probe.domain.bucket import Tally
+from probe.domain.depth import LastFull
 from probe.domain.evidence import Pair
+from probe.domain.moment import to_ms
 from probe.evidence.connection import FILE_NAME
 from probe.evidence.ledger_file import LedgerFile
 from probe.evidence.schema import NewerSchema, migrate, steps, version_of
 from probe.sketch import bin_of
 from tests.builders import NOON
-from tests.ledgers import ALL_DAY, EVENT, INCIDENT, REVIEW, TIMEOUT, a_ledger, read
+from tests.ledgers import ALL_DAY, EVENT, INCIDENT, REVIEW, TIMEOUT, a_ledger, last_full, read
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 EARLIER = sorted(SNAPSHOTS.glob("v*.sql"))
@@ -58,7 +60,7 @@ async def test_what_was_counted_is_still_there_and_goes_on(snapshot, tmp_path):
         NOON - timedelta(hours=4): Tally(1, 1, 1, 1, 0, 0, 0, 100, {}, durations),
         NOON: Tally(2, 1, 2, 1, 0, 60_000, 120_000, 200, {TIMEOUT: 1}, durations),
     }
-    assert read(tmp_path, lambda reading: reading.last_full([KEY])) == {KEY: NOON}
+    assert last_full(tmp_path) == {KEY: LastFull(to_ms(NOON) * 1000, passed=True)}
     assert read(tmp_path, lambda reading: reading.open_incidents()) == (INCIDENT,)
 
 

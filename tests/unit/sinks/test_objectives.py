@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from probe import series
 from probe.domain.gate import Objective
-from probe.sinks import ObjectiveSeries
+from probe.sinks.objectives import ObjectiveSeries
 from tests.fakes.metrics import FakeMetrics
 
 STABLE, NIGHTLY = ("widget", "stable"), ("widget", "nightly")

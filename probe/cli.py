@@ -14,6 +14,7 @@ from probe import __version__
 from probe.app import outside, probe_url
 from probe.clock import SystemClock
 from probe.commands import (
+    ask_health,
     check_ledger,
     complain,
     export_ledger,
@@ -57,6 +58,7 @@ from probe.terminal.exit_code import exit_code
 from probe.terminal.json_lines import json_line
 from probe.terminal.output import OutputLost, standard_streams
 from probe.terminal.probe_report import print_probe
+from probe.web.healthcheck import HEALTHY, READY
 
 _log = structlog.get_logger(__name__)
 
@@ -264,6 +266,23 @@ def demo(
     process = process_of(listen=listen, drain="2s")
     with logging_to(sys.stderr, LogLevel.ERROR, LogFormat.AUTO, SystemClock().now):
         leave(run(play_demo(process, speed=speed, stay=not once)))
+
+
+@app.command(
+    epilog="""\b
+Examples:
+  delivery-probe healthcheck                asks where PROBE_LISTEN says that it listens
+  delivery-probe healthcheck --ready        passes only once a catalog was read
+  HEALTHCHECK CMD ["delivery-probe", "healthcheck"]
+""",
+)
+def healthcheck(
+    *,
+    listen: ListenFlag = None,
+    ready: Annotated[bool, typer.Option("--ready", help="Ask whether it is ready, too")] = False,
+) -> None:
+    """Ask the service on this machine whether it is there. Exit code 0, or 1 if it is not."""
+    leave(ask_health(process_of(listen=listen).listen, READY if ready else HEALTHY))
 
 
 @ledger.command(name="check")

@@ -43,6 +43,7 @@ from probe.terminal.progress import progress_bar
 from probe.terminal.table import print_table
 from probe.terminal.wording import counted
 from probe.web import CannotListen
+from probe.web.healthcheck import ask
 
 _T = TypeVar("_T")
 
@@ -195,6 +196,14 @@ def _write_config(folder: str, world: World, speed: float) -> Path:
     path = Path(folder, "probe.yaml")
     path.write_text(configuration(world.urls, world.manifest_url, world.control_url, speed))
     return path
+
+
+def ask_health(listen: tuple[str, int], page: str) -> int:
+    """Print what the service that listens there says on *page*; 1 if that is not what it should."""
+    answer = ask(listen, page)
+    stream = sys.stdout if answer.fine else sys.stderr
+    stream.write(f"{answer.line}\n")
+    return ExitCode.PASSED if answer.fine else ExitCode.FAILED
 
 
 def check_ledger(directory: Path) -> int:

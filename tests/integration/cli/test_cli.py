@@ -16,6 +16,7 @@ from threading import Thread
 import pytest
 
 from probe.evidence import Ledger
+from tests.daemon import free_port
 from tests.fakes.clock import FakeClock
 from tests.ledgers import RECORDS
 
@@ -217,6 +218,13 @@ def test_a_port_that_is_taken_is_told_in_one_line(folder, site):
     assert done.returncode == 2
     said = f"delivery-probe: cannot listen on {taken}: Address already in use\n"
     assert said in done.stderr
+
+
+def test_a_healthcheck_fails_by_its_exit_code_where_nobody_listens():
+    port = free_port()
+    done = run("healthcheck", PROBE_LISTEN=f"127.0.0.1:{port}")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"127.0.0.1:{port} does not answer: Connection refused\n"
 
 
 def test_a_directory_without_a_ledger_is_told_in_one_line(tmp_path):

@@ -3,9 +3,10 @@
 BIN := .venv/bin
 
 # Programs that tests run beside the service, as PROGRAM[:DEBIAN-PACKAGE].
-REAL := nginx:nginx-light promtool:prometheus curl
+REAL := nginx:nginx-light promtool:prometheus curl \
+	buildah debootstrap podman runc
 
-.PHONY: help demo test lint format generate bench coverage clean
+.PHONY: help demo test lint format generate bench coverage image clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -40,9 +41,12 @@ generate: .venv/.ready ## Write again what is generated from the code
 	@$(BIN)/python -m probe.generate
 	@$(BIN)/python -m probe.settings > config/schema.json
 
+image: ## Build the container image (ARGS go to the builder; see docs/deploy.md)
+	@tools/image $(ARGS)
+
 clean: ## Remove what the other targets made
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.venv/.ready: pyproject.toml uv.lock tools/bootstrap
+.venv/.ready: pyproject.toml uv.lock tools/bootstrap tools/uv.txt
 	@tools/bootstrap
 	@touch $@

@@ -8,8 +8,7 @@ from pathlib import Path
 from probe.domain.gate_record import GATE_SCHEMA
 from probe.generate.kpis_page import kpis_page
 from probe.generate.metrics_page import metrics_page
-from probe.generate.rules import rules_file, rules_path
-from probe.kpi import Group
+from probe.generate.rules import shipped_files
 from probe.kpi.scorecard_record import SCORECARD_SCHEMA
 
 
@@ -22,7 +21,7 @@ DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "docs/kpis.md": kpis_page,
     "docs/schema/gate.json": partial(_schema, GATE_SCHEMA),
     "docs/schema/scorecard.json": partial(_schema, SCORECARD_SCHEMA),
-    **{rules_path(group): partial(rules_file, group) for group in Group},
+    **{path: partial(str, text) for path, text in shipped_files().items()},
 }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from probe.generate.rules import awaited, rules_path
+from probe.generate.rules import INTERVALS, awaited
 from probe.generate.tables import table
 from probe.kpi import KPIS, RULES, STARTER_SET, Category, Direction, Group, Kpi, Measure, Unit
 
@@ -59,8 +59,11 @@ def _rules() -> str:
         "others are its details. Ratios over 30 days need 30 days of data, and say nothing of "
         "the days that Prometheus has not kept.\n\n"
         f"{table(head, rows)}"
-        f"\nGroups: {_groups()}. The first may run in each region, because it joins nothing "
-        "across regions. `delivery.recoverability` looks back 90 days.\n"
+        "\nEach group is a file in `config/rules/`. What is regional may run in each region, as "
+        "it joins nothing across regions; what is global runs once, where all of them are seen, "
+        "and beside what is regional. `delivery.recoverability` looks back 90 days. Those of "
+        "`delivery.slo` are error budgets under the names that Sloth gives its own.\n\n"
+        f"{_groups()}"
     )
 
 
@@ -103,8 +106,11 @@ def _file(measure: Measure) -> str:
 
 
 def _groups() -> str:
-    return ", ".join(
-        f"`{group.value}` ({sum(rule.group is group and not awaited(rule) for rule in RULES)} "
-        f"rules, `{rules_path(group)}`)"
-        for group in Group
-    )
+    rows = [
+        (f"`{group.value}`", group.scope.value, INTERVALS[group], _size(group)) for group in Group
+    ]
+    return table(("group", "runs", "every", "rules"), rows)
+
+
+def _size(group: Group) -> str:
+    return str(sum(rule.group is group and not awaited(rule) for rule in RULES))

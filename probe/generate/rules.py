@@ -1,31 +1,33 @@
-"""config/rules/: the recording rules of the KPIs, a file for each group."""
+"""config/rules/: what the KPIs record and whom they alert, for every product there may be."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 
-from probe.kpi import RULES, Group, Rule
+from probe.generate.alert_entry import Links, alert_entry, owner_by_series
+from probe.generate.rule_file import Entry, RuleFile
+from probe.kpi import ALERTS, RULES, Alert, Group, Kpi, Rule, Scope
 from probe.series import METRICS, Kind
 
-_SERIES = re.compile(r"\bdelivery_\w+")
-_RECORD = re.compile(r"\bdelivery:[\w:]+")
-_PARTS = ("_bucket", "_sum", "_count")
+FOLDER = "config/rules"
 
 _HEAD = """\
-# The KPIs as recording rules, from probe/kpi: make generate writes this file. docs/kpis.md explains
-# them.
-#
-# {scope}
+From probe/kpi: make generate writes this file. docs/kpis.md explains it.
+
 """
 
-_SCOPES: Mapping[Group, str] = {
-    Group.SLI: "For the Prometheus of a region, or the one that sees all of them.",
-    Group.CROSS_REGION: "For the Prometheus, or the ruler, that sees all regions.",
-    Group.RECOVERABILITY: "For the Prometheus, or the ruler, that sees all regions and keeps 90 "
-    "days.",
+_SERIES = re.compile(r"\bdelivery_\w+")
+_RECORD = re.compile(r"\b(?:delivery|slo):[\w:]+")
+_PARTS = ("_bucket", "_sum", "_count")
+
+_ABOUT: Mapping[Scope, str] = {
+    Scope.REGIONAL: "For the Prometheus of a region, or the one that sees all of them.",
+    Scope.GLOBAL: "For the Prometheus, or the ruler, that sees all regions.",
 }
-_INTERVALS: Mapping[Group, str] = {
-    Group.SLI: "1m",
-    Group.CROSS_REGION: "1m",
+INTERVALS: Mapping[Group, str] = {
+    **dict.fromkeys(Group, "1m"),
+    Group.SLO_REGIONAL_LONG: "2m",
+    Group.SLO_GLOBAL_LONG: "2m",
     Group.RECOVERABILITY: "5m",
 }
 
@@ -34,38 +36,52 @@ _EXPORTED = frozenset(metric.name for metric in METRICS) | frozenset(
 )
 
 
-def rules_path(group: Group) -> str:
-    """Return where the rules of *group* are kept."""
-    return f"config/rules/{group.value}.rules.yaml"
-
-
-def rules_file(group: Group) -> str:
-    """Return the rules of *group* as Prometheus reads them."""
-    rules = [_entry(rule) for rule in RULES if rule.group is group and not awaited(rule)]
-    head = _HEAD.format(scope=_SCOPES[group])
-    return "\n".join(
-        [
-            f"{head}groups:",
-            f"  - name: {group.value}",
-            f"    interval: {_INTERVALS[group]}",
-            "    rules:",
-            *rules,
-            "",
-        ]
+def shipped_files() -> Mapping[str, str]:
+    """Return every file of ``config/rules`` by its path."""
+    files = (
+        *map(recording_file, Group),
+        *(alert_file(scope, _for_all(scope)) for scope in Scope),
     )
+    return {f"{FOLDER}/{file.name}": file.text(_HEAD) for file in files}
 
 
-def awaited(rule: Rule) -> frozenset[str]:
+def recording_file(group: Group) -> RuleFile:
+    """Return the recording rules of *group*, for every product."""
+    rules = tuple(
+        recording_entry(rule) for rule in RULES if rule.group is group and not awaited(rule)
+    )
+    return RuleFile(group.value, _ABOUT[group.scope], INTERVALS[group], rules)
+
+
+def alert_file(scope: Scope, alerts: Iterable[Entry]) -> RuleFile:
+    """Return a file of *alerts*."""
+    return RuleFile(f"delivery.alerts.{scope.value}", _ABOUT[scope], "1m", tuple(alerts))
+
+
+def recording_entry(rule: Rule) -> Entry:
+    """Return a recording rule as Prometheus reads it."""
+    entry: dict[str, object] = {"record": rule.record, "expr": f"{rule.expr}\n"}
+    return {**entry, "labels": dict(rule.labels)} if rule.labels else entry
+
+
+def ready(scope: Scope) -> Iterable[tuple[Kpi | None, Alert]]:
+    """Return the alerts of *scope* that wait for no series."""
+    return ((kpi, alert) for kpi, alert in ALERTS if alert.scope is scope and not awaited(alert))
+
+
+def awaited(rule: Rule | Alert) -> frozenset[str]:
     """Return the series that *rule* reads, itself or through others, and nobody exports."""
     lacking = {name for name in _SERIES.findall(rule.expr) if name not in _EXPORTED}
     read = set(_RECORD.findall(rule.expr))
-    return frozenset(lacking).union(*(awaited(each) for each in RULES if each.record in read))
+    return frozenset(lacking).union(*map(_awaited_by, read))
 
 
-def _entry(rule: Rule) -> str:
-    lines = [f"      - record: {rule.record}", "        expr: |"]
-    lines += [f"          {line}" for line in rule.expr.splitlines()]
-    if rule.labels:
-        lines.append("        labels:")
-        lines += [f'          {name}: "{value}"' for name, value in rule.labels.items()]
-    return "\n".join(lines)
+@cache
+def _awaited_by(record: str) -> frozenset[str]:
+    return frozenset[str]().union(*(awaited(rule) for rule in RULES if rule.record == record))
+
+
+def _for_all(scope: Scope) -> Iterable[Entry]:
+    links = Links()
+    for kpi, alert in ready(scope):
+        yield alert_entry(alert, owner_by_series(kpi), links.runbook(alert), links.dashboard(alert))

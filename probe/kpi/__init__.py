@@ -12,6 +12,9 @@ from probe.kpi import (
     recoverability,
     repository,
 )
+from probe.kpi.alert import Alert, Component, Dashboard, Scope, Severity
+from probe.kpi.alerts import prober
+from probe.kpi.burn import BURNS
 from probe.kpi.evidence import Asset, Evidence, Released, Rollback, Signed
 from probe.kpi.model import (
     Category,
@@ -25,15 +28,22 @@ from probe.kpi.model import (
     Unit,
 )
 from probe.kpi.shared_rules import SHARED
+from probe.kpi.slo import budget_rules, burn_alerts
+from probe.kpi.targets import is_read, missed, target_rule
 from probe.kpi.value import Measured, Unknown, Value
 
 __all__ = [
+    "ALERTS",
+    "BURNS",
     "BY_NAME",
     "KPIS",
     "RULES",
     "STARTER_SET",
+    "Alert",
     "Asset",
     "Category",
+    "Component",
+    "Dashboard",
     "Direction",
     "Evidence",
     "Formula",
@@ -45,6 +55,8 @@ __all__ = [
     "Released",
     "Rollback",
     "Rule",
+    "Scope",
+    "Severity",
     "Signed",
     "Unit",
     "Unknown",
@@ -75,6 +87,7 @@ STARTER_SET = (
 
 
 def _recorded(kpis: Iterable[Kpi]) -> Iterable[Rule]:
+    yield from map(target_rule, filter(is_read, kpis))
     yield from SHARED
     yield availability.SUCCESS_OF_AN_HOUR
     yield recoverability.OUTAGES
@@ -84,8 +97,24 @@ def _recorded(kpis: Iterable[Kpi]) -> Iterable[Rule]:
         for measure in (*kpi.parts, *([kpi.headline] if kpi.headline else [])):
             if measure.rule is not None:
                 yield measure.rule
+    for kpi in kpis:
+        if kpi.events is not None:
+            yield from budget_rules(kpi, kpi.events)
+
+
+def _alerts_of(kpi: Kpi) -> Iterable[Alert]:
+    yield from kpi.alerts
+    if kpi.events is not None:
+        yield from burn_alerts(kpi.name, kpi.events)
+    yield from missed(kpi)
 
 
 RULES: tuple[Rule, ...] = tuple(
     {(rule.record, *rule.labels.items()): rule for rule in _recorded(KPIS)}.values()
+)
+
+# By KPI, whose owner is told; those of none are about the prober.
+ALERTS: tuple[tuple[Kpi | None, Alert], ...] = (
+    *((kpi, alert) for kpi in KPIS for alert in _alerts_of(kpi)),
+    *((None, alert) for alert in prober.ALERTS),
 )

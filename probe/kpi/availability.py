@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from probe.domain.bucket import Tally
 from probe.domain.failure import DELIVERY_REASONS, FailureReason
+from probe.kpi.alerts import availability as alerts
+from probe.kpi.attempts import AUTHORIZATIONS, DOWNLOADS, DOWNLOADS_OF_A_REGION
 from probe.kpi.evidence import Evidence
 from probe.kpi.folding import each, overall, summed, worst
 from probe.kpi.model import OVERALL, Category, Direction, Group, Key, Kpi, Measure, Rule, Unit
@@ -117,6 +119,8 @@ sum by (product, channel, reason) (increase(delivery_download_failures_total[30d
             ("reason",),
         ),
     ),
+    events=DOWNLOADS,
+    alerts=(alerts.OUTAGE, alerts.RATE_LIMITED, *alerts.CERTIFICATE_EXPIRING),
 )
 
 REGIONAL_AVAILABILITY = Kpi(
@@ -159,6 +163,8 @@ sum by (product, channel) (
             ),
         ),
     ),
+    events=DOWNLOADS_OF_A_REGION,
+    alerts=(alerts.UNAVAILABLE,),
 )
 
 
@@ -196,6 +202,8 @@ AUTHORIZATION_SUCCESS = Kpi(
             _PAIR,
         ),
     ),
+    events=AUTHORIZATIONS,
+    alerts=(alerts.AUTH_REJECTED,),
 )
 
 MIRROR_COVERAGE = Kpi(
@@ -230,6 +238,7 @@ MIRROR_COVERAGE = Kpi(
 )""",
         ),
     ),
+    alerts=(alerts.COVERAGE_LOW, alerts.STALE),
 )
 
 SUCCESS_OF_AN_HOUR = _success_ratio("1h")

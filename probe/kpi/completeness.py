@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+from probe.kpi.alerts import completeness as alerts
 from probe.kpi.evidence import COMPLETE_WITHIN, Asset, Evidence, Released
 from probe.kpi.folding import overall
 from probe.kpi.model import Category, Direction, Group, Kpi, Measure, Rule, Unit
@@ -99,6 +100,7 @@ sum by (product, channel) (max by (product, channel, version) (delivery_release_
         ),
     ),
     parts=(Measure(overall(_complete_now), None),),
+    alerts=alerts.INCOMPLETE,
 )
 
 MISSING_ASSETS = Kpi(
@@ -148,6 +150,7 @@ sum by (product, channel) (
 / sum by (product, channel) (max by (product, channel, version) (delivery_release_assets))""",
         ),
     ),
+    alerts=(alerts.METADATA_INCOMPLETE,),
 )
 
 KPIS = (RELEASE_COMPLETENESS, MISSING_ASSETS, METADATA_COMPLETENESS)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 
 from probe.domain.bucket import Tally
 from probe.domain.failure import FailureReason
+from probe.kpi.alerts import integrity as alerts
+from probe.kpi.attempts import VERIFICATIONS
 from probe.kpi.evidence import Asset, Evidence, Released, Signed
 from probe.kpi.folding import overall, summed
 from probe.kpi.model import OVERALL, Category, Direction, Group, Key, Kpi, Measure, Rule, Unit
@@ -53,6 +55,7 @@ CHECKSUM_COVERAGE = Kpi(
         CONTROL_COVERAGE,
         match={"control": "checksum"},
     ),
+    alerts=(alerts.CHECKSUM_COVERAGE_LOW,),
 )
 
 SIGNATURE_COVERAGE = Kpi(
@@ -65,6 +68,7 @@ SIGNATURE_COVERAGE = Kpi(
     direction=Direction.HIGHER,
     target=1.0,
     headline=Measure(overall(_covered(_signed)), CONTROL_COVERAGE, match={"control": "signature"}),
+    alerts=(alerts.SIGNATURE_COVERAGE_LOW,),
 )
 
 PROVENANCE_COVERAGE = Kpi(
@@ -93,6 +97,7 @@ sum by (product, channel) (
 )""",
         ),
     ),
+    alerts=(alerts.PROVENANCE_COVERAGE_LOW,),
 )
 
 VERIFICATION_SUCCESS = Kpi(
@@ -127,6 +132,8 @@ VERIFICATION_SUCCESS = Kpi(
 )""",
         ),
     ),
+    events=VERIFICATIONS,
+    alerts=(alerts.MISMATCH,),
 )
 
 KPIS = (CHECKSUM_COVERAGE, SIGNATURE_COVERAGE, PROVENANCE_COVERAGE, VERIFICATION_SUCCESS)

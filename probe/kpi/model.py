@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from probe.kpi.alert import Alert, Scope
+from probe.kpi.events import Events
 from probe.kpi.evidence import Evidence
 from probe.kpi.value import NOTHING_HEARD, Unknown, Value
 
@@ -39,11 +41,24 @@ class Direction(StrEnum):
 
 
 class Group(StrEnum):
-    """A group of rules: the first is for a Prometheus in a region, the others see all regions."""
+    """A group of recording rules, in the order in which they read one another."""
 
+    TARGETS = "delivery.targets"
     SLI = "delivery.sli"
+    SLO_REGIONAL = "delivery.slo.regional"
+    SLO_REGIONAL_LONG = "delivery.slo.regional.long"
     CROSS_REGION = "delivery.cross_region"
+    SLO_GLOBAL = "delivery.slo.global"
+    SLO_GLOBAL_LONG = "delivery.slo.global.long"
     RECOVERABILITY = "delivery.recoverability"
+
+    @property
+    def scope(self) -> Scope:
+        """Return where it can be evaluated."""
+        return Scope.REGIONAL if self in _REGIONAL else Scope.GLOBAL
+
+
+_REGIONAL = (Group.TARGETS, Group.SLI, Group.SLO_REGIONAL, Group.SLO_REGIONAL_LONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +110,8 @@ class Kpi:
 
     ``target`` is in ``unit`` and only a proposal. ``method`` says what is divided by what.
     ``headline`` is the number of a whole product and channel, ``parts`` are its details.
-    ``awaits`` says what is not observed, where that is why the answer is unknown.
+    ``awaits`` says what is not observed, where that is why the answer is unknown. ``events`` are
+    what its error budget is of, if it has one; ``alerts`` are told when it goes wrong.
     """
 
     code: str
@@ -109,6 +125,8 @@ class Kpi:
     headline: Measure | None = None
     parts: tuple[Measure, ...] = ()
     awaits: str = ""
+    events: Events | None = None
+    alerts: tuple[Alert, ...] = ()
 
     @property
     def measures(self) -> tuple[Measure, ...]:

@@ -6,14 +6,14 @@ from datetime import timedelta
 from probe.domain.bucket import Tally
 from probe.domain.evidence import Pair
 from probe.domain.target import EndpointKind
+from probe.kpi.alerts import performance as alerts
+from probe.kpi.attempts import FAST_SECONDS, FAST_TRANSFERS, TRANSFERS
 from probe.kpi.evidence import Evidence, Released
 from probe.kpi.folding import each, overall, worst
 from probe.kpi.model import DAY, Category, Direction, Formula, Group, Key, Kpi, Measure, Rule, Unit
 from probe.kpi.value import Measured, Unknown, Value, quantile, ratio
 from probe.sketch import quantile as duration_quantile
 from probe.sketch import within
-
-FAST_SECONDS = 60
 
 _TIER = ("endpoint", "probe_region", "size_tier")
 _VERSION = ("version",)
@@ -181,6 +181,7 @@ clamp_min(
             ),
         ),
     ),
+    alerts=(alerts.FIRST_AVAILABILITY_LATE,),
 )
 
 
@@ -250,6 +251,7 @@ and on ({_VERSIONS}) delivery:release_pairs_pending:count > 0""",
         _pairs_quantile(0.0, _fastest),
         _pairs_quantile(0.5, _median),
     ),
+    alerts=(*alerts.PROPAGATION_LATE, alerts.POINTER_STALE),
 )
 
 
@@ -316,6 +318,7 @@ DOWNLOAD_LATENCY = Kpi(
             _fast("download_fast_overall", "product, channel", Group.CROSS_REGION),
         ),
     ),
+    events=FAST_TRANSFERS,
 )
 
 
@@ -360,6 +363,7 @@ TRANSFER_SUCCESS = Kpi(
             _TIER,
         ),
     ),
+    events=TRANSFERS,
 )
 
 KPIS = (

@@ -7,6 +7,7 @@ from datetime import datetime
 from probe.domain.evidence import DetectedBy
 from probe.domain.outage import repeats
 from probe.domain.whole import Whole, quorum_outages, wholes
+from probe.kpi.alerts import recoverability as alerts
 from probe.kpi.evidence import Evidence
 from probe.kpi.folding import overall
 from probe.kpi.model import (
@@ -181,6 +182,7 @@ sum by (product, channel) (min by (product, channel, version) (delivery_rollback
 / count by (product, channel) (min by (product, channel, version) (delivery_rollback_ready))""",
         ),
     ),
+    alerts=(alerts.NO_WAY_BACK,),
 )
 
 INCIDENT_RECURRENCE = Kpi(

@@ -2,12 +2,13 @@
 
 import re
 import subprocess
+from collections.abc import Iterator
 
 import pytest
 import yaml
 
-from probe.generate.rules import awaited, rules_file, rules_path
-from probe.kpi import KPIS, RULES, Group
+from probe.generate.rules import awaited, shipped_files
+from probe.kpi import ALERTS, KPIS, RULES, Group, Scope
 from probe.series import METRICS, Kind
 from tests import real
 from tests.contracts.source import ROOT
@@ -19,7 +20,11 @@ AWAITED = {
     "delivery_release_missing_assets",
     "delivery_rollback_ready",
 }
+# What Prometheus and its scrape add.
+_ADDED = {"job", "instance", "le", "quantile", "sloth_window", "control"}
 _SERIES = re.compile(r"\bdelivery_\w+")
+
+every_file = pytest.mark.parametrize("path", shipped_files())
 
 
 def exported() -> set[str]:
@@ -28,35 +33,51 @@ def exported() -> set[str]:
     return {each.name for each in METRICS} | {name + part for name in histograms for part in parts}
 
 
+def written(path: str) -> Iterator[dict]:
+    (group,) = yaml.safe_load(shipped_files()[path])["groups"]
+    assert path == f"config/rules/{group['name']}.rules.yaml"
+    yield from group["rules"]
+
+
 def test_what_the_kpis_wait_for_is_known():
-    assert set().union(*map(awaited, RULES)) == AWAITED
+    awaiting = [*RULES, *(alert for _, alert in ALERTS)]
+    assert set().union(*map(awaited, awaiting)) == AWAITED
+
+
+@every_file
+def test_no_rule_reads_a_series_that_nobody_exports(path):
+    for rule in written(path):
+        assert set(_SERIES.findall(rule["expr"])) <= exported()
+
+
+@every_file
+def test_labels_in_rules_are_labels_of_the_series(path):
+    known = {label for metric in METRICS for label in metric.labels} | _ADDED
+    for rule in written(path):
+        lists = re.findall(r"\b(?:by|without|on|ignoring|group_left) \(([\w, \n]*)\)", rule["expr"])
+        used = {label.strip() for text in lists for label in text.split(",")} - {""}
+        assert used <= known, rule
 
 
 @pytest.mark.parametrize("group", Group)
-def test_no_rule_reads_a_series_that_nobody_exports(group):
-    assert set(_SERIES.findall(rules_file(group))) <= exported()
-
-
-@pytest.mark.parametrize("group", Group)
-def test_labels_in_rules_are_labels_of_the_series(group):
-    known = {label for metric in METRICS for label in metric.labels} | {"le", "quantile"}
-    for rule in RULES:
-        if rule.group is group:
-            lists = re.findall(r"\b(?:by|on|group_left) \(([\w, \n]*)\)", rule.expr)
-            used = {label.strip() for text in lists for label in text.split(",")} - {""}
-            assert used <= known | {"control"}, rule.record
-
-
-@pytest.mark.parametrize("group", Group)
-def test_the_file_says_what_the_registry_says(group):
-    (written,) = yaml.safe_load(rules_file(group))["groups"]
-    assert written["name"] == group.value
-    assert [
-        (rule["record"], rule["expr"].strip(), rule.get("labels", {})) for rule in written["rules"]
-    ] == [
+def test_the_file_of_a_group_says_what_the_registry_says(group):
+    rules = written(f"config/rules/{group.value}.rules.yaml")
+    assert [(rule["record"], rule["expr"].strip(), rule.get("labels", {})) for rule in rules] == [
         (rule.record, rule.expr, rule.labels)
         for rule in RULES
         if rule.group is group and not awaited(rule)
+    ]
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_the_file_of_alerts_says_what_the_registry_says(scope):
+    rules = written(f"config/rules/delivery.alerts.{scope.value}.rules.yaml")
+    assert [
+        (rule["alert"], rule["expr"].strip(), rule["labels"]["severity"]) for rule in rules
+    ] == [
+        (alert.name, alert.expr, alert.severity)
+        for _, alert in ALERTS
+        if alert.scope is scope and not awaited(alert)
     ]
 
 
@@ -73,7 +94,7 @@ def test_every_reading_of_a_kpi_is_a_rule():
 
 @pytest.mark.needs("promtool")
 def test_promtool_finds_no_fault():
-    files = [ROOT / rules_path(group) for group in Group]
+    files = [ROOT / path for path in shipped_files()]
     command = [real.program("promtool"), "check", "rules", "--lint=all", "--lint-fatal", *files]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stdout + found.stderr

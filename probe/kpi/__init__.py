@@ -90,12 +90,13 @@ def _recorded(kpis: Iterable[Kpi]) -> Iterable[Rule]:
     yield from map(target_rule, filter(is_read, kpis))
     yield from SHARED
     yield availability.SUCCESS_OF_AN_HOUR
+    yield availability.REGIONS_OF_A_RELEASE
     yield recoverability.OUTAGES
     yield performance.PAIRS_PENDING
     for kpi in kpis:
         # A number that is made of others is recorded after them.
-        for measure in (*kpi.parts, *([kpi.headline] if kpi.headline else [])):
-            if measure.rule is not None:
+        for measure in (kpi.release, *kpi.parts, kpi.headline):
+            if measure is not None and measure.rule is not None:
                 yield measure.rule
     for kpi in kpis:
         if kpi.events is not None:

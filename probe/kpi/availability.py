@@ -8,7 +8,18 @@ from probe.kpi.alerts import availability as alerts
 from probe.kpi.attempts import AUTHORIZATIONS, DOWNLOADS, DOWNLOADS_OF_A_REGION
 from probe.kpi.evidence import Evidence
 from probe.kpi.folding import each, overall, summed, worst
-from probe.kpi.model import OVERALL, Category, Direction, Group, Key, Kpi, Measure, Rule, Unit
+from probe.kpi.model import (
+    OVERALL,
+    VERSION,
+    Category,
+    Direction,
+    Group,
+    Key,
+    Kpi,
+    Measure,
+    Rule,
+    Unit,
+)
 from probe.kpi.value import NOTHING_HEARD, Measured, Unknown, Value, ratio
 
 _PAIR = ("endpoint", "probe_region")
@@ -83,6 +94,19 @@ def _success_ratio(span: str) -> Rule:
     )
 
 
+BY_REASON = Measure(
+    _by_reason,
+    Rule(
+        Group.CROSS_REGION,
+        "delivery:download_failure:ratio_30d",
+        """\
+sum by (product, channel, reason) (increase(delivery_download_failures_total[30d]))
+/ on (product, channel) group_left ()
+(sum by (product, channel) (increase(delivery_download_attempts_total[30d])) > 0)""",
+    ),
+    ("reason",),
+)
+
 ARTIFACT_AVAILABILITY = Kpi(
     code="A1",
     name="artifact_availability",
@@ -97,6 +121,11 @@ ARTIFACT_AVAILABILITY = Kpi(
         each((), _up_share),
         _up_ratio("artifact_availability_overall", Group.CROSS_REGION, "product, channel"),
     ),
+    release=Measure(
+        each(VERSION, _up_share),
+        _up_ratio("release_availability", Group.CROSS_REGION, "product, channel, version"),
+        VERSION,
+    ),
     parts=(
         Measure(
             each(_PAIR, _up_share),
@@ -106,21 +135,22 @@ ARTIFACT_AVAILABILITY = Kpi(
             _PAIR,
         ),
         Measure(each(_PAIR, _verified_share), _success_ratio("30d"), _PAIR),
-        Measure(
-            _by_reason,
-            Rule(
-                Group.CROSS_REGION,
-                "delivery:download_failure:ratio_30d",
-                """\
-sum by (product, channel, reason) (increase(delivery_download_failures_total[30d]))
-/ on (product, channel) group_left ()
-(sum by (product, channel) (increase(delivery_download_attempts_total[30d])) > 0)""",
-            ),
-            ("reason",),
-        ),
+        BY_REASON,
     ),
     events=DOWNLOADS,
     alerts=(alerts.OUTAGE, alerts.RATE_LIMITED, *alerts.CERTIFICATE_EXPIRING),
+)
+
+BY_REGION = Measure(
+    each(("probe_region",), _up_share),
+    _up_ratio("regional_availability", Group.SLI, "product, channel, probe_region"),
+    ("probe_region",),
+)
+REGIONS_OF_A_RELEASE = _up_ratio(
+    "release_regional_availability", Group.SLI, "product, channel, version, probe_region"
+)
+RELEASE_BY_REGION = Measure(
+    each((*VERSION, "probe_region"), _up_share), REGIONS_OF_A_RELEASE, (*VERSION, "probe_region")
 )
 
 REGIONAL_AVAILABILITY = Kpi(
@@ -140,12 +170,18 @@ REGIONAL_AVAILABILITY = Kpi(
             "min by (product, channel) (delivery:regional_availability:ratio_30d)",
         ),
     ),
-    parts=(
-        Measure(
-            each(("probe_region",), _up_share),
-            _up_ratio("regional_availability", Group.SLI, "product, channel, probe_region"),
-            ("probe_region",),
+    release=Measure(
+        worst(("probe_region",), _up_share, VERSION),
+        Rule(
+            Group.CROSS_REGION,
+            "delivery:release_availability_worst_region:ratio_30d",
+            "min by (product, channel, version) (delivery:release_regional_availability:ratio_30d)",
         ),
+        VERSION,
+    ),
+    parts=(
+        BY_REGION,
+        RELEASE_BY_REGION,
         Measure(
             overall(_weighted),
             Rule(
@@ -237,6 +273,7 @@ MIRROR_COVERAGE = Kpi(
   ) > 0
 )""",
         ),
+        of_facts=True,
     ),
     alerts=(alerts.COVERAGE_LOW, alerts.STALE),
 )

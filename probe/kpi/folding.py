@@ -14,6 +14,7 @@ _FIELDS: Mapping[str, Callable[[Segment], str]] = {
     "endpoint_kind": lambda segment: segment.endpoint_kind.value,
     "probe_region": lambda segment: segment.region,
     "size_tier": lambda segment: segment.size_tier.value,
+    "version": lambda segment: segment.version,
 }
 
 Reduce = Callable[[Tally], Value]
@@ -28,12 +29,14 @@ def each(labels: Key, reduce: Reduce, of: Callable[[Segment], bool] | None = Non
     return formula
 
 
-def worst(labels: Key, reduce: Reduce) -> Formula:
-    """Return a formula: the lowest of the numbers by *labels*."""
+def worst(labels: Key, reduce: Reduce, by: Key = OVERALL) -> Formula:
+    """Return a formula: the lowest of the numbers by *labels*, for each value of *by*."""
 
     def formula(evidence: Evidence) -> Mapping[Key, Value]:
-        values = each(labels, reduce)(evidence).values()
-        return {OVERALL: worst_of(values, higher_is_better=True)}
+        values: defaultdict[Key, list[Value]] = defaultdict(list)
+        for key, value in each((*by, *labels), reduce)(evidence).items():
+            values[key[: len(by)]].append(value)
+        return {key: worst_of(found, higher_is_better=True) for key, found in values.items()}
 
     return formula
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from probe.domain.promql import selector
 from probe.kpi.alert import Alert, Scope
 from probe.kpi.events import Events
 from probe.kpi.evidence import Evidence
@@ -75,6 +76,7 @@ Key = tuple[str, ...]
 Formula = Callable[[Evidence], Mapping[Key, Value]]
 
 OVERALL: Key = ()
+VERSION: Key = ("version",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class Measure:
 
     ``formula`` gives them from the evidence of ``window``. ``rule`` records them for every product
     and channel; ``match`` picks them where the rule records others too. Without a rule there is
-    no reading in Prometheus.
+    no reading in Prometheus; yet a formula that counts nothing and looks at single facts alone
+    (``of_facts``) can be given those of all regions.
     """
 
     formula: Formula
@@ -92,15 +95,18 @@ class Measure:
     labels: Key = ()
     match: Mapping[str, str] = field(default_factory=dict)
     window: timedelta = MONTH
+    of_facts: bool = False
 
     @property
     def query(self) -> str:
         """Return the PromQL that reads what the rule records; empty without a rule."""
+        return self.asked()
+
+    def asked(self, **labels: str) -> str:
+        """Return the PromQL that reads what is recorded for *labels*; empty without a rule."""
         if self.rule is None:
             return ""
-        wanted = {**self.rule.labels, **self.match}
-        selector = ", ".join(f'{name}="{value}"' for name, value in wanted.items())
-        return f"{self.rule.record}{{{selector}}}" if selector else self.rule.record
+        return selector(self.rule.record, {**self.rule.labels, **self.match, **labels})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,8 @@ class Kpi:
     A KPI. ``code`` is its number in the reference, ``name`` what targets call it.
 
     ``target`` is in ``unit`` and only a proposal. ``method`` says what is divided by what.
-    ``headline`` is the number of a whole product and channel, ``parts`` are its details.
+    ``headline`` is the number of a whole product and channel, ``release`` the same for each
+    version, where that can be told; ``parts`` are its details.
     ``awaits`` says what is not observed, where that is why the answer is unknown. ``events`` are
     what its error budget is of, if it has one; ``alerts`` are told when it goes wrong.
     """
@@ -123,6 +130,7 @@ class Kpi:
     direction: Direction
     target: float
     headline: Measure | None = None
+    release: Measure | None = None
     parts: tuple[Measure, ...] = ()
     awaits: str = ""
     events: Events | None = None
@@ -130,8 +138,8 @@ class Kpi:
 
     @property
     def measures(self) -> tuple[Measure, ...]:
-        """Return the headline and the parts."""
-        return (self.headline, *self.parts) if self.headline else self.parts
+        """Return the headline, that of each release, and the parts."""
+        return (*filter(None, (self.headline, self.release)), *self.parts)
 
     @property
     def window(self) -> timedelta:

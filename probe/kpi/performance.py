@@ -10,13 +10,24 @@ from probe.kpi.alerts import performance as alerts
 from probe.kpi.attempts import FAST_SECONDS, FAST_TRANSFERS, TRANSFERS
 from probe.kpi.evidence import Evidence, Released
 from probe.kpi.folding import each, overall, worst
-from probe.kpi.model import DAY, Category, Direction, Formula, Group, Key, Kpi, Measure, Rule, Unit
+from probe.kpi.model import (
+    DAY,
+    VERSION,
+    Category,
+    Direction,
+    Formula,
+    Group,
+    Key,
+    Kpi,
+    Measure,
+    Rule,
+    Unit,
+)
 from probe.kpi.value import Measured, Unknown, Value, quantile, ratio
 from probe.sketch import quantile as duration_quantile
 from probe.sketch import within
 
 _TIER = ("endpoint", "probe_region", "size_tier")
-_VERSION = ("version",)
 
 # Pairs that had to serve a release and do; a pointer, such as latest, comes to a pair on its own.
 _FIRST = 'delivery_release_first_available_timestamp_seconds{object="asset"}'
@@ -155,22 +166,22 @@ TIME_TO_FIRST_AVAILABILITY = Kpi(
             {"quantile": "0.95"},
         ),
     ),
-    parts=(
-        Measure(
-            _of_each(_to_first),
-            Rule(
-                Group.CROSS_REGION,
-                "delivery:time_to_first_availability_seconds",
-                f"""\
+    release=Measure(
+        _of_each(_to_first),
+        Rule(
+            Group.CROSS_REGION,
+            "delivery:time_to_first_availability_seconds",
+            f"""\
 clamp_min(
   min by ({_VERSIONS}) ({_FIRST})
   - on ({_VERSIONS})
   max by ({_VERSIONS}) (delivery_release_start_timestamp_seconds),
   0
 )""",
-            ),
-            _VERSION,
         ),
+        VERSION,
+    ),
+    parts=(
         Measure(
             _of_all(0.5, _to_first),
             Rule(
@@ -201,7 +212,7 @@ clamp_min(
 )""",
             {"quantile": f"{fraction:g}"},
         ),
-        _VERSION,
+        VERSION,
     )
 
 
@@ -225,18 +236,18 @@ GLOBAL_PROPAGATION = Kpi(
             {"quantile": "0.95"},
         ),
     ),
-    parts=(
-        Measure(
-            _of_each(_to_all),
-            Rule(
-                Group.CROSS_REGION,
-                "delivery:release_propagation_seconds",
-                f"""\
+    release=Measure(
+        _of_each(_to_all),
+        Rule(
+            Group.CROSS_REGION,
+            "delivery:release_propagation_seconds",
+            f"""\
 clamp_min(max by ({_VERSIONS}) ({_FIRST}) - on ({_VERSIONS}) {_PUBLISHED}, 0)
 and on ({_VERSIONS}) delivery:release_pairs_pending:count <= 0""",
-            ),
-            _VERSION,
         ),
+        VERSION,
+    ),
+    parts=(
         Measure(
             _pending,
             Rule(
@@ -246,7 +257,7 @@ and on ({_VERSIONS}) delivery:release_pairs_pending:count <= 0""",
 (time() - {_PUBLISHED})
 and on ({_VERSIONS}) delivery:release_pairs_pending:count > 0""",
             ),
-            _VERSION,
+            VERSION,
         ),
         _pairs_quantile(0.0, _fastest),
         _pairs_quantile(0.5, _median),

@@ -93,7 +93,7 @@ DESKTOP_COMPLETENESS = Kpi(
     unit=Unit.RATIO,
     direction=Direction.HIGHER,
     target=1.0,
-    headline=Measure(overall(_desktop_completeness), None),
+    headline=Measure(overall(_desktop_completeness), None, of_facts=True),
 )
 
 REGIONS_VERIFIED = Kpi(
@@ -106,7 +106,7 @@ REGIONS_VERIFIED = Kpi(
     unit=Unit.COUNT,
     direction=Direction.HIGHER,
     target=3,
-    headline=Measure(overall(_regions_that_see_all), None),
+    headline=Measure(overall(_regions_that_see_all), None, of_facts=True),
 )
 
 EDGE_PROPAGATION = Kpi(
@@ -118,7 +118,7 @@ EDGE_PROPAGATION = Kpi(
     unit=Unit.SECONDS,
     direction=Direction.LOWER,
     target=900,
-    headline=Measure(overall(_at_edges), None),
+    headline=Measure(overall(_at_edges), None, of_facts=True),
 )
 
 MATCHING_CHECKSUMS = Kpi(
@@ -131,7 +131,7 @@ MATCHING_CHECKSUMS = Kpi(
     unit=Unit.RATIO,
     direction=Direction.HIGHER,
     target=1.0,
-    headline=Measure(overall(_same_everywhere), None),
+    headline=Measure(overall(_same_everywhere), None, of_facts=True),
 )
 
 FALLBACK_READINESS = Kpi(
@@ -144,7 +144,7 @@ FALLBACK_READINESS = Kpi(
     unit=Unit.RATIO,
     direction=Direction.HIGHER,
     target=1.0,
-    headline=Measure(overall(_fallback), None),
+    headline=Measure(overall(_fallback), None, of_facts=True),
 )
 
 KPIS = (

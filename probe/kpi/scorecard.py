@@ -11,7 +11,7 @@ from probe.domain.failure import DELIVERY_REASONS, FailureReason
 from probe.domain.gate import Ruling
 from probe.domain.propagation import Rollout
 from probe.domain.whole import Whole, wholes
-from probe.kpi.availability import ARTIFACT_AVAILABILITY, REGIONAL_AVAILABILITY
+from probe.kpi.availability import ARTIFACT_AVAILABILITY, BY_REGION, REGIONAL_AVAILABILITY
 from probe.kpi.completeness import complete_at, complete_at_deadline
 from probe.kpi.evidence import Asset, Evidence, Released, Signed
 from probe.kpi.folding import summed
@@ -147,7 +147,7 @@ def _missing(release: Released) -> Iterable[Missing]:
 
 
 def _availability(evidence: Evidence) -> Availability:
-    by_region = REGIONAL_AVAILABILITY.parts[0].formula(evidence)
+    by_region = BY_REGION.formula(evidence)
     known = {key[0]: value.value for key, value in by_region.items() if isinstance(value, Measured)}
     tally = _total(evidence)
     return Availability(

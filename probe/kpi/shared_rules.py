@@ -26,17 +26,22 @@ sum by (
 ) (rate(delivery_download_failures_total[5m]))""",
 )
 # Seconds of up and of known time are samples of these: unknown time has none, and is in neither.
+# They are told apart by version, so that one release can be asked about.
 ARTIFACTS_UP = Rule(
     Group.SLI,
     "delivery:artifacts_up:sum",
     """\
-sum by (product, channel, endpoint, probe_region, size_tier) (delivery_artifact_available)""",
+sum by (product, channel, version, endpoint, probe_region, size_tier) (
+  delivery_artifact_available
+)""",
 )
 ARTIFACTS_KNOWN = Rule(
     Group.SLI,
     "delivery:artifacts_known:count",
     """\
-count by (product, channel, endpoint, probe_region, size_tier) (delivery_artifact_available)""",
+count by (product, channel, version, endpoint, probe_region, size_tier) (
+  delivery_artifact_available
+)""",
 )
 REGIONS_DOWN = Rule(
     Group.CROSS_REGION,

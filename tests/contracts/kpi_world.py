@@ -287,6 +287,13 @@ TRUTH: Mapping[str, Truth] = {
     "delivery:artifact_availability_weighted:ratio_30d": {
         (): 1 - 0.75 * 116 / 34560 - 0.25 * 224 / 34468
     },
+    # All of it is of one release.
+    "delivery:release_availability:ratio_30d": {("1.4.2",): 1 - 340 / 69028},
+    "delivery:release_regional_availability:ratio_30d": {
+        ("1.4.2", EU): 1 - 116 / 34560,
+        ("1.4.2", US): 1 - 224 / 34468,
+    },
+    "delivery:release_availability_worst_region:ratio_30d": {("1.4.2",): 1 - 224 / 34468},
     "delivery:auth_success_overall:ratio_30d": {(): 1 - 48 / 34512},
     "delivery:auth_success:ratio_30d": {
         (PRIVATE, EU): 1 - 24 / 17280,

@@ -9,7 +9,7 @@ from probe.kpi.value import NOTHING_HEARD
 from tests.unit.kpi.builders import a_segment, counted, the_evidence
 
 EU, US = "eu-west-1", "us-east-1"
-WEIGHTED = REGIONAL_AVAILABILITY.parts[1].formula
+WEIGHTED = REGIONAL_AVAILABILITY.parts[2].formula
 
 
 def regions(weights=None):

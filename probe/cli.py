@@ -44,9 +44,11 @@ from probe.flags import (
 )
 from probe.logs import LogFormat, LogLevel, logging_to
 from probe.questions import (
+    BASELINE_EXAMPLES,
     GATE_EXAMPLES,
     OVERRIDE_EXAMPLES,
     SCORECARD_EXAMPLES,
+    baseline,
     gate,
     override,
     scorecard,
@@ -98,6 +100,7 @@ Examples:
 app.add_typer(ledger, name="ledger")
 app.command(epilog=SCORECARD_EXAMPLES)(scorecard)
 app.command(epilog=GATE_EXAMPLES)(gate)
+app.command(epilog=BASELINE_EXAMPLES)(baseline)
 app.command(epilog=OVERRIDE_EXAMPLES)(override)
 
 

@@ -22,6 +22,7 @@ from probe.domain.evidence import (
 from probe.domain.observation import Download, Observation
 from probe.domain.promql import Sample, Series
 from probe.domain.request import Request
+from probe.domain.sampled import Sampled
 from probe.domain.target import Egress, Product, Target
 from probe.series import Metric
 
@@ -196,6 +197,17 @@ class Kept(Protocol):
 
     def events(self, product: str, channel: str, window: Window) -> tuple[Event, ...]:
         """Return what was told in *window*, in order."""
+
+
+class Past(Protocol):
+    """What the KPIs of one product came to in the past. May raise ``EvidenceUnavailable``."""
+
+    def sampled(self, kpi: str) -> Sequence[Sampled]:
+        """
+        Return the values of the KPI of that name, oldest first: by week, release or incident.
+
+        There are none where no more than the present is kept of it.
+        """
 
 
 class Prometheus(Protocol):

@@ -30,6 +30,7 @@ from tests.fakes.clock import FakeClock
 
 TARGET = a_target()
 TIMEOUT = (FailureReason.TIMEOUT, Phase.WAIT)
+MISSING = (FailureReason.NOT_FOUND, Phase.WAIT)
 ALL_DAY = Window(NOON - timedelta(hours=12), NOON + timedelta(hours=12))
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 INCIDENT = IncidentRecord(

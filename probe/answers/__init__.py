@@ -1,14 +1,17 @@
 """Answers about releases: what is known of them, held against what is asked."""
 
+from probe.answers.baselines import Baselines, baselines_of
 from probe.answers.judging import Card, card_of, gate_in_any_case, gate_of
 from probe.answers.ledger import LedgerAnswers
 from probe.answers.product import product_of
 from probe.answers.waiting import await_pass
 
 __all__ = [
+    "Baselines",
     "Card",
     "LedgerAnswers",
     "await_pass",
+    "baselines_of",
     "card_of",
     "gate_in_any_case",
     "gate_of",

@@ -9,6 +9,7 @@ from probe.domain.gate_record import GATE_SCHEMA
 from probe.generate.kpis_page import kpis_page
 from probe.generate.metrics_page import metrics_page
 from probe.generate.rules import shipped_files
+from probe.kpi.baseline_record import BASELINE_SCHEMA
 from probe.kpi.scorecard_record import SCORECARD_SCHEMA
 
 
@@ -19,6 +20,7 @@ def _schema(schema: Mapping[str, object]) -> str:
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "docs/metrics.md": metrics_page,
     "docs/kpis.md": kpis_page,
+    "docs/schema/baseline.json": partial(_schema, BASELINE_SCHEMA),
     "docs/schema/gate.json": partial(_schema, GATE_SCHEMA),
     "docs/schema/scorecard.json": partial(_schema, SCORECARD_SCHEMA),
     **{path: partial(str, text) for path, text in shipped_files().items()},

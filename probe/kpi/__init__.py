@@ -24,6 +24,7 @@ from probe.kpi.model import (
     Key,
     Kpi,
     Measure,
+    Per,
     Rule,
     Unit,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "Kpi",
     "Measure",
     "Measured",
+    "Per",
     "Released",
     "Rollback",
     "Rule",

@@ -17,6 +17,7 @@ from probe.kpi.model import (
     Key,
     Kpi,
     Measure,
+    Per,
     Rule,
     Unit,
 )
@@ -252,6 +253,7 @@ MIRROR_COVERAGE = Kpi(
     unit=Unit.RATIO,
     direction=Direction.HIGHER,
     target=0.9,
+    per=Per.MOMENT,
     headline=Measure(
         overall(_coverage),
         Rule(

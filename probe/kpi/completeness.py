@@ -6,7 +6,7 @@ from datetime import datetime
 from probe.kpi.alerts import completeness as alerts
 from probe.kpi.evidence import COMPLETE_WITHIN, Asset, Evidence, Released
 from probe.kpi.folding import overall
-from probe.kpi.model import Category, Direction, Group, Kpi, Measure, Rule, Unit
+from probe.kpi.model import Category, Direction, Group, Kpi, Measure, Per, Rule, Unit
 from probe.kpi.value import NO_RELEASES, Value, ratio, share
 
 _VERSION = re.compile(r"v?\d[0-9A-Za-z.\-+_~:]*")
@@ -89,6 +89,7 @@ RELEASE_COMPLETENESS = Kpi(
     unit=Unit.RATIO,
     direction=Direction.HIGHER,
     target=0.98,
+    per=Per.RELEASE,
     headline=Measure(
         overall(_completeness),
         Rule(
@@ -112,6 +113,7 @@ MISSING_ASSETS = Kpi(
     unit=Unit.RATIO,
     direction=Direction.LOWER,
     target=0.02,
+    per=Per.RELEASE,
     headline=Measure(
         overall(_missing),
         Rule(
@@ -138,6 +140,7 @@ METADATA_COMPLETENESS = Kpi(
     unit=Unit.RATIO,
     direction=Direction.HIGHER,
     target=0.98,
+    per=Per.RELEASE,
     headline=Measure(
         overall(_described),
         Rule(

@@ -8,7 +8,7 @@ from probe.kpi.alerts import integrity as alerts
 from probe.kpi.attempts import VERIFICATIONS
 from probe.kpi.evidence import Asset, Evidence, Released, Signed
 from probe.kpi.folding import overall, summed
-from probe.kpi.model import OVERALL, Category, Direction, Group, Key, Kpi, Measure, Rule, Unit
+from probe.kpi.model import OVERALL, Category, Direction, Group, Key, Kpi, Measure, Per, Rule, Unit
 from probe.kpi.shared_rules import CONTROL_COVERAGE
 from probe.kpi.value import Unknown, Value, ratio, share
 
@@ -50,6 +50,7 @@ CHECKSUM_COVERAGE = Kpi(
     unit=Unit.RATIO,
     direction=Direction.HIGHER,
     target=1.0,
+    per=Per.RELEASE,
     headline=Measure(
         overall(_covered(lambda asset: bool(asset.artifact.digests) and asset.proven)),
         CONTROL_COVERAGE,
@@ -67,6 +68,7 @@ SIGNATURE_COVERAGE = Kpi(
     unit=Unit.RATIO,
     direction=Direction.HIGHER,
     target=1.0,
+    per=Per.RELEASE,
     headline=Measure(overall(_covered(_signed)), CONTROL_COVERAGE, match={"control": "signature"}),
     alerts=(alerts.SIGNATURE_COVERAGE_LOW,),
 )
@@ -81,6 +83,7 @@ PROVENANCE_COVERAGE = Kpi(
     unit=Unit.RATIO,
     direction=Direction.HIGHER,
     target=0.95,
+    per=Per.RELEASE,
     headline=Measure(
         overall(lambda evidence: share(_attested(each) for each in evidence.releases)),
         Rule(

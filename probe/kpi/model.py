@@ -62,6 +62,15 @@ class Group(StrEnum):
 _REGIONAL = (Group.TARGETS, Group.SLI, Group.SLO_REGIONAL, Group.SLO_REGIONAL_LONG)
 
 
+class Per(StrEnum):
+    """What one value of the past is of; of some KPIs a ledger knows no more than the present."""
+
+    WEEK = "week"
+    RELEASE = "release"
+    INCIDENT = "incident"
+    MOMENT = "moment"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A recording rule; ``labels`` are those that it adds."""
@@ -118,7 +127,8 @@ class Kpi:
     ``headline`` is the number of a whole product and channel, ``release`` the same for each
     version, where that can be told; ``parts`` are its details.
     ``awaits`` says what is not observed, where that is why the answer is unknown. ``events`` are
-    what its error budget is of, if it has one; ``alerts`` are told when it goes wrong.
+    what its error budget is of, if it has one; ``alerts`` are told when it goes wrong. ``per`` is
+    what one value of its past is of.
     """
 
     code: str
@@ -135,6 +145,7 @@ class Kpi:
     awaits: str = ""
     events: Events | None = None
     alerts: tuple[Alert, ...] = ()
+    per: Per = Per.WEEK
 
     @property
     def measures(self) -> tuple[Measure, ...]:

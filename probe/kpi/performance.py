@@ -20,6 +20,7 @@ from probe.kpi.model import (
     Key,
     Kpi,
     Measure,
+    Per,
     Rule,
     Unit,
 )
@@ -157,6 +158,7 @@ TIME_TO_FIRST_AVAILABILITY = Kpi(
     unit=Unit.SECONDS,
     direction=Direction.LOWER,
     target=300,
+    per=Per.RELEASE,
     headline=Measure(
         _of_all(0.95, _to_first),
         Rule(
@@ -227,6 +229,7 @@ GLOBAL_PROPAGATION = Kpi(
     unit=Unit.SECONDS,
     direction=Direction.LOWER,
     target=1800,
+    per=Per.RELEASE,
     headline=Measure(
         _of_all(0.95, _to_all),
         Rule(

@@ -7,7 +7,7 @@ from probe.domain.evidence import LastHeard, Window
 from probe.domain.target import EndpointKind
 from probe.kpi.evidence import Evidence, Released
 from probe.kpi.folding import overall
-from probe.kpi.model import Category, Direction, Kpi, Measure, Unit
+from probe.kpi.model import Category, Direction, Kpi, Measure, Per, Unit
 from probe.kpi.performance import span_at, to_edges
 from probe.kpi.value import Measured, Unknown, Value, share
 
@@ -94,6 +94,7 @@ DESKTOP_COMPLETENESS = Kpi(
     direction=Direction.HIGHER,
     target=1.0,
     headline=Measure(overall(_desktop_completeness), None, of_facts=True),
+    per=Per.RELEASE,
 )
 
 REGIONS_VERIFIED = Kpi(
@@ -107,6 +108,7 @@ REGIONS_VERIFIED = Kpi(
     direction=Direction.HIGHER,
     target=3,
     headline=Measure(overall(_regions_that_see_all), None, of_facts=True),
+    per=Per.MOMENT,
 )
 
 EDGE_PROPAGATION = Kpi(
@@ -119,6 +121,7 @@ EDGE_PROPAGATION = Kpi(
     direction=Direction.LOWER,
     target=900,
     headline=Measure(overall(_at_edges), None, of_facts=True),
+    per=Per.RELEASE,
 )
 
 MATCHING_CHECKSUMS = Kpi(
@@ -132,6 +135,7 @@ MATCHING_CHECKSUMS = Kpi(
     direction=Direction.HIGHER,
     target=1.0,
     headline=Measure(overall(_same_everywhere), None, of_facts=True),
+    per=Per.RELEASE,
 )
 
 FALLBACK_READINESS = Kpi(
@@ -145,6 +149,7 @@ FALLBACK_READINESS = Kpi(
     direction=Direction.HIGHER,
     target=1.0,
     headline=Measure(overall(_fallback), None, of_facts=True),
+    per=Per.MOMENT,
 )
 
 KPIS = (

@@ -18,6 +18,7 @@ from probe.kpi.model import (
     Key,
     Kpi,
     Measure,
+    Per,
     Rule,
     Unit,
 )
@@ -105,6 +106,7 @@ TIME_TO_DETECT = Kpi(
     unit=Unit.SECONDS,
     direction=Direction.LOWER,
     target=300,
+    per=Per.INCIDENT,
     headline=Measure(
         overall(_mean_to(_detected)),
         Rule(
@@ -134,6 +136,7 @@ TIME_TO_RESTORE = Kpi(
     unit=Unit.SECONDS,
     direction=Direction.LOWER,
     target=3600,
+    per=Per.INCIDENT,
     headline=Measure(
         overall(_mean_to(_restored)),
         Rule(
@@ -172,6 +175,7 @@ ROLLBACK_READINESS = Kpi(
     unit=Unit.RATIO,
     direction=Direction.HIGHER,
     target=0.95,
+    per=Per.MOMENT,
     headline=Measure(
         overall(_ready),
         Rule(

@@ -54,12 +54,17 @@ def quantile(fraction: float, values: Sequence[float], excluded: int = 0) -> Val
     """Return the value that *fraction* of *values* do not exceed, as PromQL interpolates it."""
     if not values:
         return NO_RELEASES
+    return Measured(interpolated(fraction, values), len(values), excluded)
+
+
+def interpolated(fraction: float, values: Sequence[float]) -> float:
+    """Return the value that *fraction* of *values* do not exceed; there must be one."""
     ordered = sorted(values)
-    place = fraction * (len(ordered) - 1)
+    # Without the last digits, so that what lies on a value is that value.
+    place = round(fraction * (len(ordered) - 1), 9)
     below = int(place)
     above = min(below + 1, len(ordered) - 1)
-    value = ordered[below] + (ordered[above] - ordered[below]) * (place - below)
-    return Measured(value, len(ordered), excluded)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
 
 
 def worst_of(values: Iterable[Value], *, higher_is_better: bool) -> Value:

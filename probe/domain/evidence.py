@@ -5,8 +5,8 @@ Text that came from outside is cleaned before it is put in here.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from probe.domain.artifact import AssetClass, Digest, Platform, Release, SizeTier
@@ -20,6 +20,10 @@ class Window:
 
     since: datetime
     until: datetime
+
+
+# A release is let out with what its catalog lists within this time of its publication.
+SETTLED_WITHIN = timedelta(minutes=30)
 
 
 class TimeSource(StrEnum):
@@ -41,15 +45,31 @@ class Pair:
 @dataclass(frozen=True, slots=True)
 class Published:
     """
-    A release as its catalog lists it, and the pairs that had to serve it when it came out.
+    A release as its catalog lists it, and what had to be where when it came out.
 
-    ``required`` is frozen: of the many times that a release is kept, the first one decides.
+    ``required`` are the pairs of this process, ``elsewhere`` those of others, both frozen: of the
+    many times that a release is kept, the first one, at ``listed_at``, decides. ``files`` are its
+    artifacts as of half an hour after publication: one that is added later is a repair. Where none
+    are named, all are meant.
     """
 
     product: str
     release: Release
     required: tuple[Pair, ...]
     listed_at: datetime
+    elsewhere: tuple[Pair, ...] = ()
+    files: tuple[str, ...] = ()
+
+    @property
+    def watched(self) -> bool:
+        """Tell whether it was listed in time to see it come."""
+        return self.listed_at - self.release.published_at <= SETTLED_WITHIN
+
+    def again(self, release: Release, now: datetime) -> "Published":
+        """Return it as it is when its catalog lists it *now* as *release*."""
+        settling = now - release.published_at <= SETTLED_WITHIN
+        files = file_names(release) if settling else self.files
+        return replace(self, release=release, files=files)
 
     @property
     def started_at(self) -> datetime:
@@ -65,6 +85,11 @@ class Published:
         return TimeSource.TAG if self.release.tagged_at is not None else TimeSource.PUBLISHED
 
 
+def file_names(release: Release) -> tuple[str, ...]:
+    """Return the names of its artifacts."""
+    return tuple(each.name for each in release.artifacts)
+
+
 def required_pairs(
     product: Product, release: Release, regions: Iterable[Region]
 ) -> tuple[Pair, ...]:
@@ -76,6 +101,25 @@ def required_pairs(
         if (endpoint.name in named if named else endpoint.required)
         for region in regions
         if not endpoint.regions or region.name in endpoint.regions
+    )
+
+
+def first_listed(
+    product: Product,
+    release: Release,
+    regions: Iterable[Region],
+    elsewhere: Iterable[str],
+    now: datetime,
+) -> Published:
+    """Return *release* as it is first listed, by a process that probes from *regions*."""
+    others = [Region(name) for name in sorted(set(elsewhere))]
+    return Published(
+        product.name,
+        release,
+        required_pairs(product, release, sorted(regions, key=lambda each: each.name)),
+        now,
+        required_pairs(product, release, others),
+        file_names(release),
     )
 
 

@@ -69,6 +69,7 @@ TEXT: Record = {"type": "string"}
 MOMENT: Record = {"type": "string", "format": "date-time"}
 NUMBER: Record = {"type": "number"}
 COUNT: Record = {"type": "integer", "minimum": 0}
+FLAG: Record = {"type": "boolean"}
 RULING: Record = {"enum": [ruling.value for ruling in Ruling]}
 
 
@@ -90,7 +91,7 @@ JUDGED: Record = closed(
         "regions": maybe(COUNT),
         "ruling": RULING,
         "why": TEXT,
-        "blocks": {"type": "boolean"},
+        "blocks": FLAG,
         "override": maybe(closed({"who": TEXT, "why": TEXT, "until": MOMENT})),
     }
 )

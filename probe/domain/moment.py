@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+MILLISECOND = timedelta(milliseconds=1)
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 
 
 def to_ms(moment: datetime) -> int:
     """Return the milliseconds since the epoch of an aware *moment*, rounded down."""
-    return (moment - _EPOCH) // _MILLISECOND
+    return (moment - _EPOCH) // MILLISECOND
 
 
 def from_ms(ms: int) -> datetime:

@@ -2,7 +2,8 @@
 How one release comes to be at the pairs that must serve it (P1, P2).
 
 A pair *has* a release as soon as each of its distributable files was a verified download there
-(any file, where it has none that a user installs); at an endpoint whose addresses are watched one
+(any file, where it has none that a user installs). Files that are added half an hour after it was
+published, or later, are repairs, and not waited for. At an endpoint whose addresses are watched one
 by one, the first address that gave a file counts. The pairs are those that were required when the
 release was published, so that a mirror added later does not reopen what was complete.
 """
@@ -30,11 +31,6 @@ class Reached:
     at: datetime
     missed_at: datetime | None = None
 
-    @property
-    def uncertainty(self) -> timedelta | None:
-        """Return how much earlier it may have been there; unknown where nothing was missed."""
-        return None if self.missed_at is None else max(NOTHING, self.at - self.missed_at)
-
 
 @dataclass(frozen=True, slots=True)
 class Rollout:
@@ -42,7 +38,8 @@ class Rollout:
     One release, or its pointers, over the required pairs as of one moment.
 
     Every pair is in exactly one of: ``reached``, by time; ``pending``; ``excluded``, which lacked
-    it when their deadline passed. ``late`` are those of the excluded that have it all the same.
+    it when their deadline passed; ``found``, which had it when it was first looked for, too late
+    to know since when. ``late`` are those of the excluded that have it all the same.
     """
 
     product: str
@@ -56,6 +53,12 @@ class Rollout:
     pending: tuple[Pair, ...] = ()
     excluded: tuple[Pair, ...] = ()
     late: tuple[Reached, ...] = ()
+    found: tuple[Reached, ...] = ()
+
+    @property
+    def has(self) -> frozenset[Pair]:
+        """Return the pairs that have had it, whenever."""
+        return frozenset(each.pair for each in (*self.reached, *self.late, *self.found))
 
     @property
     def complete(self) -> bool:
@@ -90,7 +93,9 @@ class Rollout:
     @property
     def first_availability(self) -> timedelta | None:
         """Return P1: from the start to the first verified download anywhere, no less than 0."""
-        return None if self.first is None else max(NOTHING, self.first.at - self.started_at)
+        if self.first is None or self.found:
+            return None
+        return max(NOTHING, self.first.at - self.started_at)
 
     @property
     def propagation(self) -> timedelta | None:
@@ -106,6 +111,10 @@ class Rollout:
     def lag(self, reached: Reached) -> timedelta:
         """Return the time from publication, no less than 0."""
         return max(NOTHING, reached.at - self.published_at)
+
+    def uncertainty(self, reached: Reached) -> timedelta:
+        """Return how much earlier it may have been there: since the last miss, or publication."""
+        return max(NOTHING, reached.at - (reached.missed_at or self.published_at))
 
     def pending_since(self, now: datetime) -> timedelta | None:
         """Return how long it has been on its way, if it still is."""
@@ -152,16 +161,18 @@ def rollout(
 ) -> Rollout:
     """Return how far *published* has come by *now*."""
     release = published.release
-    wanted = names_of(release, terms.kind) if terms.names is None else terms.names
+    wanted = _wanted(published, terms)
     seen = _by_pair(published, sightings, terms.kind, wanted)
-    reached, pending, excluded, late = [], [], [], []
+    reached, pending, excluded, late, found = [], [], [], [], []
     for pair in sorted(set(published.required)):
         if terms.regions is not None and pair.region not in terms.regions:
             continue
         arrival = _reached(pair, seen.get(pair, {}), wanted)
         deadline = terms.deadlines.get(pair.endpoint)
         last = None if deadline is None else release.published_at + deadline
-        if last is not None and (arrival.at if arrival else now) > last:
+        if arrival is not None and not (published.watched or arrival.missed_at):
+            found.append(arrival)
+        elif last is not None and (arrival.at if arrival else now) > last:
             excluded.append(pair)
             late += [arrival] if arrival else []
         elif arrival is None:
@@ -180,7 +191,18 @@ def rollout(
         tuple(pending),
         tuple(excluded),
         tuple(sorted(late, key=_by_time)),
+        tuple(sorted(found, key=_by_time)),
     )
+
+
+def _wanted(published: Published, terms: Terms) -> frozenset[str]:
+    if terms.names is not None:
+        return terms.names
+    names = names_of(published.release, terms.kind)
+    if terms.kind is SightedKind.POINTER or not published.files:
+        return names
+    # A release all of whose files were added later is had with those.
+    return names & frozenset(published.files) or names
 
 
 def _by_pair(

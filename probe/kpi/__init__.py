@@ -8,6 +8,7 @@ from probe.kpi import (
     integrity,
     performance,
     private,
+    propagation,
     public,
     recoverability,
     repository,
@@ -68,6 +69,7 @@ __all__ = [
 KPIS: tuple[Kpi, ...] = (
     *completeness.KPIS,
     *availability.KPIS,
+    *propagation.KPIS,
     *performance.KPIS,
     *integrity.KPIS,
     *recoverability.KPIS,
@@ -82,7 +84,7 @@ BY_NAME = {kpi.name: kpi for kpi in KPIS}
 STARTER_SET = (
     completeness.RELEASE_COMPLETENESS,
     availability.REGIONAL_AVAILABILITY,
-    performance.GLOBAL_PROPAGATION,
+    propagation.GLOBAL_PROPAGATION,
     integrity.SIGNATURE_COVERAGE,
     recoverability.TIME_TO_RESTORE,
 )
@@ -94,7 +96,7 @@ def _recorded(kpis: Iterable[Kpi]) -> Iterable[Rule]:
     yield availability.SUCCESS_OF_AN_HOUR
     yield availability.REGIONS_OF_A_RELEASE
     yield recoverability.OUTAGES
-    yield performance.PAIRS_PENDING
+    yield propagation.PAIRS_PENDING
     for kpi in kpis:
         # A number that is made of others is recorded after them.
         for measure in (kpi.release, *kpi.parts, kpi.headline):

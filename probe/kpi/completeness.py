@@ -22,11 +22,17 @@ def complete_at(release: Released) -> datetime | None:
 
 
 def complete_at_deadline(release: Released, at: datetime) -> bool | None:
-    """Tell whether a release was complete in time; ``None`` while there still is time."""
+    """
+    Tell whether a release was complete in time; ``None`` while there still is time.
+
+    Of one that is complete, and was out before anybody looked, nobody knows since when it is.
+    """
     deadline = release.published_at + COMPLETE_WITHIN
     completed = complete_at(release)
     if completed is not None and completed <= deadline:
         return True
+    if completed is not None and not release.watched:
+        return None
     return False if at >= deadline else None
 
 

@@ -67,8 +67,9 @@ class Released:
     """
     A release that was published in the window and not withdrawn.
 
-    ``absent_platforms`` are those that it should be built for and is not. ``notes`` is ``None``
-    where nobody asks for notes. ``rollout`` is that of its files.
+    ``watched`` tells whether it was listed in time to see it come. ``absent_platforms`` are those
+    that it should be built for and is not. ``notes`` is ``None`` where nobody asks for notes.
+    ``rollout`` is that of its files.
     """
 
     version: str
@@ -76,6 +77,7 @@ class Released:
     published_at: datetime
     assets: tuple[Asset, ...]
     tag: str = ""
+    watched: bool = True
     absent_platforms: tuple[Platform, ...] = ()
     notes: bool | None = None
     rollout: Rollout | None = None

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from probe.domain.artifact import ANY_PLATFORM, Artifact, Platform, Release
 from probe.domain.evidence import LastHeard, Pair, Published, Sighting, Window
 from probe.domain.propagation import Rollout, Terms, rollout
+from probe.domain.remembered import approved
 from probe.domain.target import DepthPolicy, Product
 from probe.domain.watch import origins_of
 from probe.kpi.evidence import Asset, Evidence, Released, Rollback
 from probe.ports import Kept
 
 ROLLBACK_SERVED_WITHIN = timedelta(days=1)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class Gathering:
         May raise ``EvidenceUnavailable``, as the source does.
         """
         key = self.product.key
-        listed = self._published(window, version)
+        told = self.kept.events(*key, Window(_EPOCH, window.until))
+        listed = [approved(each, told) for each in self._published(window, version)]
         released = tuple(self._released(each, window.until) for each in listed)
         current = version or self._current()
         heard = self.kept.last_heard(*key, window.until, current) if current else ()
@@ -69,6 +73,7 @@ class Gathering:
             version=release.version,
             channel=release.channel,
             published_at=release.published_at,
+            watched=published.watched,
             assets=tuple(self._asset(each, sightings) for each in release.artifacts),
             tag=release.tag,
             absent_platforms=absent_platforms(self.product.platforms, release),
@@ -136,7 +141,7 @@ class Gathering:
             return {}
         sightings = self.kept.sightings(*self.product.key, version)
         rolled = self._rollout(published, sightings, at)
-        had = {each.pair for each in (*rolled.reached, *rolled.late)}
+        had = rolled.has
         ups: dict[Pair, list[bool]] = {pair: [] for pair in published.required}
         for each in heard:
             pair = Pair(each.segment.endpoint, each.segment.region)

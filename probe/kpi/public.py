@@ -8,7 +8,7 @@ from probe.domain.target import EndpointKind
 from probe.kpi.evidence import Evidence, Released
 from probe.kpi.folding import overall
 from probe.kpi.model import Category, Direction, Kpi, Measure, Per, Unit
-from probe.kpi.performance import span_at, to_edges
+from probe.kpi.propagation import span_at, to_edges
 from probe.kpi.value import Measured, Unknown, Value, share
 
 FRESH = timedelta(minutes=15)

@@ -1,10 +1,13 @@
 """A scorecard for machines: JSON, and the JSON Schema (2020-12) of it."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from probe.domain.evidence import Pair
 from probe.domain.gate import Gate, Ruling
 from probe.domain.gate_record import (
     COUNT,
+    FLAG,
     JUDGED,
     MOMENT,
     NUMBER,
@@ -83,9 +86,15 @@ def _propagation(line: Rollout) -> Record:
         "fastest": _reached(line, line.fastest),
         "median": _reached(line, line.median),
         "slowest": _reached(line, line.slowest),
-        "pending": [{"endpoint": each.endpoint, "region": each.region} for each in line.pending],
-        "excluded": [{"endpoint": each.endpoint, "region": each.region} for each in line.excluded],
+        "early": line.early,
+        "pending": _pairs(line.pending),
+        "excluded": _pairs(line.excluded),
+        "found": _pairs(each.pair for each in line.found),
     }
+
+
+def _pairs(pairs: Iterable[Pair]) -> list[Record]:
+    return [{"endpoint": each.endpoint, "region": each.region} for each in pairs]
 
 
 def _reached(line: Rollout, reached: Reached | None) -> Record | None:
@@ -95,7 +104,7 @@ def _reached(line: Rollout, reached: Reached | None) -> Record | None:
         "endpoint": reached.pair.endpoint,
         "region": reached.pair.region,
         "seconds": line.lag(reached).total_seconds(),
-        "uncertainty_seconds": _seconds(reached.uncertainty),
+        "uncertainty_seconds": line.uncertainty(reached).total_seconds(),
     }
 
 
@@ -139,7 +148,7 @@ def _list_of(schema: Record) -> Record:
 
 _NAMES = _list_of(TEXT)
 _PAIR = {"endpoint": TEXT, "region": TEXT}
-_REACHED = maybe(closed({**_PAIR, "seconds": NUMBER, "uncertainty_seconds": maybe(NUMBER)}))
+_REACHED = maybe(closed({**_PAIR, "seconds": NUMBER, "uncertainty_seconds": NUMBER}))
 
 SCORECARD_SCHEMA: Record = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -179,8 +188,10 @@ SCORECARD_SCHEMA: Record = {
                         "fastest": _REACHED,
                         "median": _REACHED,
                         "slowest": _REACHED,
+                        "early": FLAG,
                         "pending": _list_of(closed(_PAIR)),
                         "excluded": _list_of(closed(_PAIR)),
+                        "found": _list_of(closed(_PAIR)),
                     }
                 )
             ),

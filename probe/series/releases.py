@@ -24,7 +24,8 @@ RELEASE_ASSETS = Metric(
 RELEASE_START = Metric(
     "delivery_release_start_timestamp_seconds",
     Kind.GAUGE,
-    "When the release was let out: approved, or else tagged, or else published.",
+    "When the release was let out: approved, or else tagged, or else published; absent where it "
+    "was out before anybody looked.",
     (*RELEASE, "t0_source"),
 )
 RELEASE_REQUIRED_ENDPOINTS = Metric(
@@ -36,14 +37,14 @@ RELEASE_REQUIRED_ENDPOINTS = Metric(
 RELEASE_FIRST_AVAILABLE = Metric(
     "delivery_release_first_available_timestamp_seconds",
     Kind.GAUGE,
-    "When a required pair first had all of the release; of pairs past their deadline there is "
-    "none.",
+    "When a required pair was first seen to have all of the release.",
     (*RELEASE, "endpoint", "probe_region", "object"),
 )
 RELEASE_UNCERTAINTY = Metric(
     "delivery_release_first_available_uncertainty_seconds",
     Kind.GAUGE,
-    "How much earlier it may have been there: the time since the last attempt that failed.",
+    "How much earlier it may have been there: the time since the last attempt that failed, or "
+    "since publication; absent where it was there before anybody looked.",
     (*RELEASE, "endpoint", "probe_region", "object"),
 )
 RELEASE_EXCLUDED = Metric(

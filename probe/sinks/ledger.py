@@ -1,11 +1,11 @@
 """Observations and releases to the ledger."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from probe.domain.artifact import Release
 from probe.domain.bucket import attempt_of
-from probe.domain.evidence import Published, required_pairs
+from probe.domain.evidence import first_listed
 from probe.domain.observation import Observation
 from probe.domain.snapshot import ProductKey
 from probe.domain.target import Product, Region, Target
@@ -15,9 +15,14 @@ _Key = tuple[ProductKey, str]
 
 
 class LedgerSink:
-    """Has every attempt counted, and each release kept as it is when it is first probed."""
+    """
+    Has every attempt counted, and each release kept as it is when it is first probed.
 
-    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+    ``elsewhere`` names the regions that other processes probe from.
+    """
+
+    def __init__(self, ledger: Ledger, clock: Clock, elsewhere: Collection[str] = ()) -> None:
+        self.elsewhere = elsewhere
         self._ledger = ledger
         self._clock = clock
         self._kept: dict[_Key, Release] = {}
@@ -38,19 +43,10 @@ class LedgerSink:
         known = {product.key: product for product in products}
         now = self._clock.now()
         entries = [
-            Published(
-                product.name,
-                release,
-                required_pairs(product, release, sorted(regions[key], key=_name)),
-                now,
-            )
+            first_listed(product, release, regions[key], self.elsewhere, now)
             for (key, version), release in listed.items()
             if self._kept.get((key, version)) != release and (product := known.get(key))
         ]
         if entries:
             self._ledger.submit(*entries)
         self._kept = listed
-
-
-def _name(region: Region) -> str:
-    return region.name

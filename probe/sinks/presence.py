@@ -88,7 +88,7 @@ class Presence:
         return self.named not in ("", self.version)
 
     def _had(self, rolled: Rollout) -> bool:
-        return any(each.pair == self.pair for each in (*rolled.reached, *rolled.late))
+        return self.pair in rolled.has
 
     def _is_required(self, rolled: Rollout) -> bool:
         return self._had(rolled) or self.pair in (*rolled.pending, *rolled.excluded)

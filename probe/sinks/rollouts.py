@@ -13,7 +13,7 @@ from probe.domain.evidence import (
     Published,
     SightedKind,
     Sighting,
-    required_pairs,
+    first_listed,
 )
 from probe.domain.marker import MarkerKind
 from probe.domain.observation import Inconclusive, Observation
@@ -26,6 +26,7 @@ from probe.sinks.board import Board
 from probe.sinks.presence import Presence
 
 VersionKey = tuple[str, str, str]
+Gauges = dict[tuple[series.Metric, tuple[str, ...]], float]
 
 _Seen = dict[tuple[str, ...], Sighting]
 
@@ -79,8 +80,7 @@ class RolloutSink:
             releases[*key, target.release.version] = target.release
         for version, release in releases.items():
             if (product := known.get(version[:2])) is not None:
-                own = sorted(regions[version[:2]], key=lambda each: each.name)
-                self._list(version, product, release, own)
+                self._list(version, product, release, regions[version[:2]])
         now_kept = {
             (*key, version) for key, train in self._trains.items() for version in train.kept
         }
@@ -157,17 +157,18 @@ class RolloutSink:
             each
             for version in kept
             for each in self._rolled[product, channel, version]
-            if each.kind is SightedKind.ASSET or each.reached or each.pending or each.excluded
+            if each.kind is SightedKind.ASSET or each.has or each.pending or each.excluded
         )
 
     def _list(
-        self, version: VersionKey, product: Product, release: Release, regions: Sequence[Region]
+        self, version: VersionKey, product: Product, release: Release, regions: Collection[Region]
     ) -> None:
-        known = self._published.get(version)
-        if known is None:
-            pairs = required_pairs(product, release, regions)
-            known = Published(product.name, release, pairs, self._clock.now())
-        self._published[version] = replace(known, release=release)
+        known, now = self._published.get(version), self._clock.now()
+        self._published[version] = (
+            first_listed(product, release, regions, self.elsewhere, now)
+            if known is None
+            else known.again(release, now)
+        )
 
     def _roll(self, version: VersionKey) -> None:
         product = self._trains[version[:2]].product
@@ -187,16 +188,14 @@ class RolloutSink:
             Terms(SightedKind.POINTER, frozenset({""}), deadlines),
         )
         self._rolled[version] = (assets, pointers)
-        others = tuple(map(Region, sorted(set(self.elsewhere))))
-        elsewhere = required_pairs(product, published.release, others)
-        required = len(published.required) + len(elsewhere)
+        required = len(published.required) + len(published.elsewhere)
         self._board.show(version, gauges_of(assets, pointers, required))
 
     def _show_presence(self) -> None:
         now, monotonic = self._clock.now(), self._clock.monotonic()
         for key, train in self._trains.items():
             rolled = [self._rolled[*key, version][0] for version in train.kept]
-            gauges: dict[tuple[series.Metric, tuple[str, ...]], float] = {}
+            gauges: Gauges = {}
             for pair, presence in train.presence.items():
                 if pair not in self._published[*key, train.kept[0]].required:
                     continue
@@ -210,25 +209,23 @@ class RolloutSink:
             self._board.show(key, gauges)
 
 
-def gauges_of(
-    assets: Rollout, pointers: Rollout, required: int
-) -> dict[tuple[series.Metric, tuple[str, ...]], float]:
+def gauges_of(assets: Rollout, pointers: Rollout, required: int) -> Gauges:
     """Return the gauges of one release; *required* counts the pairs of every region."""
     version = (assets.product, assets.channel, assets.version)
-    start = (*version, assets.start_source.value)
-    gauges = {
-        (series.RELEASE_START, start): assets.started_at.timestamp(),
-        (series.RELEASE_REQUIRED_ENDPOINTS, version): float(required),
-    }
-    for pair in (*(each.pair for each in assets.reached), *assets.pending, *assets.excluded):
+    gauges: Gauges = {(series.RELEASE_REQUIRED_ENDPOINTS, version): float(required)}
+    # Of a release that was out before anybody looked nobody knows when it came.
+    if not assets.found:
+        start = (*version, assets.start_source.value)
+        gauges[series.RELEASE_START, start] = assets.started_at.timestamp()
+    for pair in (*assets.has, *assets.pending, *assets.excluded):
         place = (*version, pair.endpoint, pair.region)
         gauges[series.RELEASE_EXCLUDED, place] = float(pair in assets.excluded)
     for each in (assets, pointers):
-        for reached in each.reached:
+        for reached in (*each.reached, *each.late, *each.found):
             labels = (*version, reached.pair.endpoint, reached.pair.region, each.kind.value)
             gauges[series.RELEASE_FIRST_AVAILABLE, labels] = reached.at.timestamp()
-            if reached.uncertainty is not None:
-                uncertainty = reached.uncertainty.total_seconds()
+            if reached not in each.found:
+                uncertainty = each.uncertainty(reached).total_seconds()
                 gauges[series.RELEASE_UNCERTAINTY, labels] = uncertainty
     return gauges
 

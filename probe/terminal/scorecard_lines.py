@@ -61,7 +61,12 @@ def _propagation(line: Rollout | None) -> Iterator[str]:
         yield UNKNOWN
         return
     whole = line.propagation
-    yield _time(whole) if whole is not None else f"under way, {len(line.pending)} pending"
+    if whole is not None:
+        yield _time(whole)
+    elif line.pending:
+        yield f"under way, {len(line.pending)} pending"
+    else:
+        yield f"{UNKNOWN}: it was out before anybody looked" if line.found else UNKNOWN
     for word, reached in (
         ("fastest", line.fastest),
         ("median", line.median),
@@ -71,15 +76,17 @@ def _propagation(line: Rollout | None) -> Iterator[str]:
             yield f"{word} {_reached(line, reached)}"
     if line.pending:
         yield f"pending: {_listed(map(_pair, line.pending))}"
+    if line.found:
+        yield f"there when first looked for: {_listed(_pair(each.pair) for each in line.found)}"
     if line.excluded:
         yield f"given up after their deadline: {_listed(map(_pair, line.excluded))}"
 
 
 def _reached(line: Rollout, reached: Reached) -> str:
     words = f"{_time(line.lag(reached))} at {_pair(reached.pair)}"
-    if reached.uncertainty is None:
+    if reached.missed_at is None:
         return words
-    return f"{words} (or up to {_time(reached.uncertainty)} earlier)"
+    return f"{words} (or up to {_time(line.uncertainty(reached))} earlier)"
 
 
 def _failures(line: Reasons) -> Iterator[str]:

@@ -42,18 +42,32 @@ def sightings(draw, pairs=(*PAIRS, OTHER)):
 seen = st.lists(sightings(), max_size=30)
 
 
-def of(pairs, found, now=NOW, given=None):
+def of(pairs, found, now=NOW, given=None, listed_at=NOON):
     return rollout(
-        Published("widget", RELEASE, pairs, NOON), found, now, Terms(deadlines=given or {})
+        Published("widget", RELEASE, pairs, listed_at), found, now, Terms(deadlines=given or {})
     )
 
 
-@given(required, seen, deadlines, moments)
-def test_every_required_pair_is_in_exactly_one_place(pairs, found, given, now):
-    rolled = of(pairs, found, now, given)
-    places = [each.pair for each in rolled.reached] + [*rolled.pending, *rolled.excluded]
-    assert sorted(places) == sorted(pairs)
+@given(required, seen, deadlines, moments, moments)
+def test_every_required_pair_is_in_exactly_one_place(pairs, found, given, now, listed_at):
+    rolled = of(pairs, found, now, given, listed_at)
+    there = [each.pair for each in (*rolled.reached, *rolled.found)]
+    assert sorted([*there, *rolled.pending, *rolled.excluded]) == sorted(pairs)
     assert {each.pair for each in rolled.late} <= set(rolled.excluded)
+
+
+@given(required, seen, deadlines, moments)
+def test_when_it_was_listed_changes_nothing_but_what_is_known_of_its_coming(
+    pairs, found, given, listed_at
+):
+    rolled, watched = (
+        of(pairs, found, given=given, listed_at=listed_at),
+        of(pairs, found, given=given),
+    )
+    assert rolled.has == watched.has
+    assert rolled.pending == watched.pending
+    assert all(each.missed_at is None for each in rolled.found)
+    assert rolled.first_availability in {None, watched.first_availability}
 
 
 @given(required, seen, deadlines, st.randoms(use_true_random=False))
@@ -77,8 +91,7 @@ def test_fastest_median_and_slowest_are_in_order_and_no_time_is_negative(pairs, 
         assert rolled.fastest.at <= rolled.median.at <= rolled.slowest.at
         assert rolled.lag(rolled.fastest) >= timedelta(0)
     assert rolled.first_availability is None or rolled.first_availability >= timedelta(0)
-    for each in rolled.reached:
-        assert each.uncertainty is None or each.uncertainty >= timedelta(0)
+    assert all(rolled.uncertainty(each) >= timedelta(0) for each in rolled.reached)
 
 
 @given(required, seen, st.lists(sightings(pairs=(OTHER,)), max_size=9))

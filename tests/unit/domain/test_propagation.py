@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from probe.domain.artifact import AssetClass
 from probe.domain.evidence import Pair, Published, SightedKind, Sighting, TimeSource
-from probe.domain.propagation import Reached, Terms, asset_names, pointer_names, rollout
+from probe.domain.propagation import PLAIN, Reached, Terms, asset_names, pointer_names, rollout
 from tests.builders import NOON, a_release, an_artifact
 
 HOUR = timedelta(hours=1)
@@ -87,10 +87,57 @@ def test_a_release_without_anything_to_install_is_there_with_all_its_files():
 
 
 def test_the_uncertainty_is_the_time_since_the_last_miss_of_any_file():
-    [reached] = rollout(a_publication(ONE), [seen(ONE, 9, missed=8.5)], after(60)).reached
-    assert reached.uncertainty == minutes(0.5)
-    [sure] = rollout(a_publication(ONE), [seen(ONE, 9)], after(60)).reached
-    assert sure.uncertainty is None
+    found = rollout(a_publication(ONE), [seen(ONE, 9, missed=8.5)], after(60))
+    assert found.uncertainty(found.reached[0]) == minutes(0.5)
+
+
+def test_without_a_miss_it_came_at_any_time_since_publication():
+    found = rollout(a_publication(ONE), [seen(ONE, 9)], after(60))
+    assert found.uncertainty(found.reached[0]) == minutes(9)
+
+
+def found_late(*sightings, terms=PLAIN):
+    """Return the rollout of a release that was listed first when it was out for two hours."""
+    published = replace(a_publication(), listed_at=after(120))
+    return rollout(published, sightings, after(300), terms)
+
+
+def test_where_it_was_before_anybody_looked_nobody_knows_since_when():
+    found = found_late(seen(ONE, 121), seen(TWO, 121))
+    assert [each.pair for each in found.found] == [ONE, TWO]
+    assert (found.reached, found.pending) == ((), ())
+    assert (found.first_availability, found.propagation) == (None, None)
+
+
+def test_a_pair_that_was_seen_to_lack_it_came_by_it_when_it_did():
+    found = found_late(seen(ONE, 121), seen(TWO, 200, missed=195))
+    assert [each.pair for each in found.reached] == [TWO]
+    assert found.propagation == minutes(200)
+    assert found.first_availability is None
+
+
+def test_who_had_it_before_anybody_looked_did_not_miss_its_deadline():
+    found = found_late(seen(ONE, 121), seen(TWO, 121), terms=DEADLINE)
+    assert (found.excluded, len(found.found)) == ((), 2)
+    assert found_late(seen(ONE, 121), terms=DEADLINE).excluded == (TWO,)
+
+
+def test_a_release_that_is_listed_half_an_hour_after_its_publication_is_still_watched():
+    published = replace(a_publication(ONE), listed_at=after(30))
+    assert rollout(published, [seen(ONE, 31)], after(60)).propagation == minutes(31)
+
+
+def test_files_that_are_added_as_a_repair_do_not_reopen_a_release():
+    published = replace(a_publication(ONE), files=(FILE,))
+    two_files = replace(published.release, artifacts=(an_artifact(FILE), an_artifact("late.zip")))
+    early, late = (published.again(two_files, after(when)) for when in (30, 31))
+    assert rollout(early, [seen(ONE, 2)], after(60)).pending == (ONE,)
+    assert rollout(late, [seen(ONE, 2)], after(60)).propagation == minutes(2)
+
+
+def test_a_release_that_had_no_file_at_first_is_had_with_those_of_later():
+    published = replace(a_publication(ONE), files=("notes.txt",))
+    assert rollout(published, [seen(ONE, 200)], after(300)).propagation == minutes(200)
 
 
 def test_a_pair_past_its_deadline_is_left_out_and_named():

@@ -12,10 +12,11 @@ from probe.domain.evidence import (
     TimeSource,
     Verification,
     Window,
+    first_listed,
     required_pairs,
 )
 from probe.domain.target import Region
-from tests.builders import NOON, a_product, a_release, an_endpoint, sha256
+from tests.builders import NOON, a_product, a_release, an_artifact, an_endpoint, sha256
 from tests.ledgers import (
     ALL_DAY,
     EVENT,
@@ -160,8 +161,24 @@ async def test_required_pairs_are_those_of_the_first_time(tmp_path):
     found = await after_keeping(
         tmp_path, lambda reading: reading.release("widget", "stable", "1.4.2"), first, later
     )
-    assert found == replace(later, required=first.required)
+    assert found == replace(later, required=first.required, listed_at=first.listed_at)
     assert (found.started_at, found.start_source) == (NOON - HOUR, TimeSource.APPROVAL)
+
+
+async def test_files_are_those_of_the_first_half_hour(tmp_path):
+    first = first_listed(a_product(), a_release(), [Region("eu")], ["us"], NOON)
+    more = a_release("1.4.2", *a_release().artifacts, an_artifact("more.zip"))
+    early, late = first.again(more, NOON + HOUR / 2), first.again(more, NOON + HOUR)
+    assert late == replace(first, release=more)
+    for again, listed_at in ((late, NOON + HOUR), (early, NOON + HOUR / 2)):
+        path = tmp_path / str(listed_at.minute)
+        found = await after_keeping(
+            path,
+            lambda reading: reading.release("widget", "stable", "1.4.2"),
+            first,
+            first_listed(a_product(), more, [Region("eu")], [], listed_at),
+        )
+        assert found == again
 
 
 async def test_releases_are_found_by_when_they_were_published(tmp_path):

@@ -70,6 +70,7 @@ async def test_releases_of_the_second_version_are_still_there(tmp_path):
         assert await ledger.flush()
     release = read(tmp_path, lambda reading: reading.release("widget", "stable", "1.4.2"))
     assert (release.required, release.started_at) == ((Pair("cdn", "eu-west-1"),), NOON)
+    assert (release.watched, release.elsewhere, release.files) == (True, (), ())
     [sighting] = read(tmp_path, lambda reading: reading.sightings("widget", "stable", "1.4.2"))
     assert (sighting.first_at, sighting.last_miss_at) == (NOON + timedelta(seconds=15), NOON)
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from probe.domain.artifact import Platform
-from probe.domain.evidence import Pair, Published, Window, required_pairs
+from probe.domain.evidence import Event, Pair, Published, TimeSource, Window, required_pairs
+from probe.domain.remembered import APPROVAL
 from probe.domain.target import Depth, DepthPolicy, Region
 from probe.evidence import open_reading
 from probe.kpi import BY_NAME, Measured, Unknown
@@ -96,6 +97,28 @@ async def test_a_way_back_is_served_if_every_required_pair_was_verified_within_a
     assert evidence.releases[0].rollback.served is False
     evidence = await gathered(tmp_path / "none")
     assert evidence.releases[0].rollback.ready is None
+
+
+async def test_a_release_counts_from_when_its_approval_was_told(tmp_path):
+    told = Event("1", APPROVAL, "widget", "stable", "1.4.2", NOON - timedelta(days=40), "ci", "")
+    evidence = await gathered(tmp_path, attempt(NEW, CDN, 10), also=(told,))
+    rolled = evidence.releases[0].rollout
+    assert (rolled.started_at, rolled.start_source) == (told.at, TimeSource.APPROVAL)
+
+
+async def test_of_what_was_out_before_anybody_looked_nobody_knows_when_it_was_complete(tmp_path):
+    late = replace(published(NEW), listed_at=NOON + timedelta(hours=2))
+    attempts = [attempt(NEW, each, 7300) for each in (ORIGIN, CDN)]
+    with a_ledger(tmp_path) as ledger:
+        assert await ledger.keep(late)
+        for each in attempts:
+            ledger.record(each)
+        assert await ledger.flush()
+    with open_reading(tmp_path) as reading:
+        evidence = Gathering(reading, PRODUCT, {}).evidence(WINDOW)
+    assert BY_NAME["release_completeness"].value(evidence) == Unknown("none of 1 could be judged")
+    arrived = BY_NAME["global_propagation"].value(evidence)
+    assert arrived == Unknown("of no release is known when it arrived")
 
 
 async def test_a_withdrawn_release_is_no_release(tmp_path):

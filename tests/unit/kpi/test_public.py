@@ -85,7 +85,7 @@ def test_edges_are_the_endpoints_of_kind_cdn():
     assert EDGE_PROPAGATION.value(evidence) == Measured(90.0, 1)
     waits_for_edge = a_rollout(reached, (Pair("cdn", "ap-south-1"),))
     evidence = the_evidence(releases=(released(rollout=waits_for_edge),), kinds=kinds)
-    assert EDGE_PROPAGATION.value(evidence) == Unknown("no release has arrived")
+    assert EDGE_PROPAGATION.value(evidence) == Unknown("of no release is known when it arrived")
 
 
 def test_checksums_match_where_bytes_had_them():

@@ -139,6 +139,7 @@ def test_a_whole_record_is_what_its_schema_says():
         ),
         pending=(Pair("s3", EU),),
         excluded=(Pair("s3", US),),
+        found=(Reached(Pair("origin", EU), YESTERDAY),),
     )
     release = released(an_asset(first_at=None), rollout=rollout)
     objective = Objective("artifact_availability", 0.999, higher_is_better=True, mode=Mode.GATE)
@@ -162,7 +163,9 @@ def test_a_whole_record_is_what_its_schema_says():
             "uncertainty_seconds": 60.0,
         },
         "median": {"endpoint": "cdn", "region": EU, "seconds": 60.0, "uncertainty_seconds": 60.0},
-        "slowest": {"endpoint": "cdn", "region": US, "seconds": 90.0, "uncertainty_seconds": None},
+        "slowest": {"endpoint": "cdn", "region": US, "seconds": 90.0, "uncertainty_seconds": 90.0},
+        "early": False,
         "pending": [{"endpoint": "s3", "region": EU}],
         "excluded": [{"endpoint": "s3", "region": US}],
+        "found": [{"endpoint": "origin", "region": EU}],
     }

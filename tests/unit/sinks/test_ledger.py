@@ -36,8 +36,18 @@ def test_a_release_is_kept_with_the_pairs_that_must_serve_it():
     release = a_release()
     sink.retarget([PRODUCT], targets(release))
     pairs = (Pair("origin", "eu-west-1"), Pair("origin", "us-east-1"), Pair("cdn", "us-east-1"))
-    assert ledger.entries == [Published("widget", release, pairs, NOON)]
+    [published] = ledger.entries
+    assert published == Published(
+        "widget", release, pairs, NOON, files=("widget_1.4.2_linux_amd64.tar.gz",)
+    )
     assert ledger.planned == [target.key for target in targets(release)]
+
+
+def test_the_pairs_of_other_processes_are_kept_apart():
+    ledger = FakeLedger()
+    sink = LedgerSink(ledger, FakeClock(), elsewhere=("ap-south-1",))
+    sink.retarget([PRODUCT], targets(a_release()))
+    assert ledger.entries[0].elsewhere == (Pair("origin", "ap-south-1"),)
 
 
 def test_a_release_that_says_the_same_is_not_kept_again():

@@ -131,6 +131,22 @@ def test_a_mirror_that_is_added_later_does_not_reopen_a_release(world):
     assert newest.complete
 
 
+def test_nor_does_a_mirror_that_others_have_to_ask():
+    world = World(elsewhere=("us",))
+    world.start(a_product(CDN), plan(endpoints=(CDN,)))
+    world.start()
+    assert world.value(series.RELEASE_REQUIRED_ENDPOINTS, "2.0") == 2.0
+
+
+def test_of_a_release_that_was_out_before_anybody_looked_no_time_is_told(world):
+    world.start().sink.sighted(everywhere(OLD))
+    place = ("1.0", "cdn", "eu", "asset")
+    assert world.value(series.RELEASE_FIRST_AVAILABLE, *place) == NOON.timestamp() + 30
+    assert world.value(series.RELEASE_UNCERTAINTY, *place) is None
+    assert world.value(series.RELEASE_START, "1.0", "published") is None
+    assert world.value(series.RELEASE_EXCLUDED, "1.0", "cdn", "eu") == 0.0
+
+
 def test_a_restart_changes_nothing():
     first = World().start()
     first.sink.sighted([*everywhere(OLD), sighting(NEW, CDN, 30, missed=15)])
@@ -164,7 +180,8 @@ def test_a_pair_past_its_deadline_is_excluded_and_stays_so(world):
     assert world.value(series.RELEASE_EXCLUDED, "2.0", "cdn", "eu") == 1.0
     world.sink.sighted([sighting(NEW, CDN, 7200)])
     assert world.value(series.RELEASE_EXCLUDED, "2.0", "cdn", "eu") == 1.0
-    assert world.value(series.RELEASE_FIRST_AVAILABLE, "2.0", "cdn", "eu", "asset") is None
+    first = world.value(series.RELEASE_FIRST_AVAILABLE, "2.0", "cdn", "eu", "asset")
+    assert first == NOON.timestamp() + 7200
 
 
 def test_pointers_have_a_first_sight_of_their_own(world):

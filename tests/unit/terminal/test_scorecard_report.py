@@ -103,6 +103,23 @@ def test_a_rollout_names_its_pairs():
     )
 
 
+def test_of_a_release_that_was_out_before_anybody_looked_no_time_is_said():
+    rollout = Rollout(
+        "widget",
+        "stable",
+        "1.4.2",
+        SightedKind.ASSET,
+        YESTERDAY,
+        TimeSource.PUBLISHED,
+        YESTERDAY,
+        found=(Reached(Pair("cdn", EU), NOON),),
+    )
+    assert said(of(released(rollout=rollout)), "propagation") == (
+        "unknown: it was out before anybody looked",
+        "there when first looked for: cdn from eu-west-1",
+    )
+
+
 def test_incidents_are_counted_with_their_impact():
     over = replace(
         INCIDENT,

@@ -53,6 +53,7 @@ from probe.questions import (
     override,
     scorecard,
 )
+from probe.rulebook import RULES_EXAMPLES, rules
 from probe.settings import load
 from probe.terminal.config_report import print_accepted
 from probe.terminal.console import console_for
@@ -102,6 +103,7 @@ app.command(epilog=SCORECARD_EXAMPLES)(scorecard)
 app.command(epilog=GATE_EXAMPLES)(gate)
 app.command(epilog=BASELINE_EXAMPLES)(baseline)
 app.command(epilog=OVERRIDE_EXAMPLES)(override)
+app.command(epilog=RULES_EXAMPLES)(rules)
 
 
 class OnceFormat(StrEnum):

@@ -51,6 +51,11 @@ def alert_entry(alert: Alert, owner: str, runbook: str, dashboard: str) -> Entry
     return entry
 
 
+def literal(text: str) -> str:
+    """Return *text* so that no template is read into it."""
+    return text.replace("{{", '{{ "{{" }}')
+
+
 def owner_by_series(kpi: Kpi | None) -> str:
     """Return a template of who answers for *kpi* by the configuration that is in force."""
     if kpi is None:

@@ -20,7 +20,7 @@ class RuleFile:
     @property
     def name(self) -> str:
         """Return the name of the file."""
-        return f"{self.group}.rules.yaml"
+        return file_name(self.group)
 
     def text(self, head: str) -> str:
         """Return the file, with the comment *head* above the group."""
@@ -28,6 +28,11 @@ class RuleFile:
         group = {"name": self.group, "interval": self.interval, "rules": list(self.rules)}
         body = yaml.dump({"groups": [group]}, Dumper=_Dumper, sort_keys=False, width=float("inf"))
         return comment + body
+
+
+def file_name(group: str) -> str:
+    """Return the name of the file in which *group* is kept."""
+    return f"{group}.rules.yaml"
 
 
 class _Dumper(yaml.SafeDumper):

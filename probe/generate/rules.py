@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from probe.generate.alert_entry import Links, alert_entry, owner_by_series
-from probe.generate.rule_file import Entry, RuleFile
+from probe.generate.rule_file import Entry, RuleFile, file_name
 from probe.kpi import ALERTS, RULES, Alert, Group, Kpi, Rule, Scope
 from probe.series import METRICS, Kind
 
@@ -13,8 +13,14 @@ FOLDER = "config/rules"
 
 _HEAD = """\
 From probe/kpi: make generate writes this file. docs/kpis.md explains it.
+For one configuration, with its owners, runbooks and targets: delivery-probe rules --help
 
 """
+
+_ALERTS = {scope: f"delivery.alerts.{scope.value}" for scope in Scope}
+FILE_NAMES = tuple(
+    file_name(group) for group in (*(each.value for each in Group), *_ALERTS.values())
+)
 
 _SERIES = re.compile(r"\bdelivery_\w+")
 _RECORD = re.compile(r"\b(?:delivery|slo):[\w:]+")
@@ -39,23 +45,23 @@ _EXPORTED = frozenset(metric.name for metric in METRICS) | frozenset(
 def shipped_files() -> Mapping[str, str]:
     """Return every file of ``config/rules`` by its path."""
     files = (
-        *map(recording_file, Group),
+        *(recording_file(group, RULES) for group in Group),
         *(alert_file(scope, _for_all(scope)) for scope in Scope),
     )
     return {f"{FOLDER}/{file.name}": file.text(_HEAD) for file in files}
 
 
-def recording_file(group: Group) -> RuleFile:
-    """Return the recording rules of *group*, for every product."""
-    rules = tuple(
-        recording_entry(rule) for rule in RULES if rule.group is group and not awaited(rule)
+def recording_file(group: Group, rules: Iterable[Rule]) -> RuleFile:
+    """Return those of *rules* that are of *group* and wait for no series."""
+    entries = tuple(
+        recording_entry(rule) for rule in rules if rule.group is group and not awaited(rule)
     )
-    return RuleFile(group.value, _ABOUT[group.scope], INTERVALS[group], rules)
+    return RuleFile(group.value, _ABOUT[group.scope], INTERVALS[group], entries)
 
 
 def alert_file(scope: Scope, alerts: Iterable[Entry]) -> RuleFile:
     """Return a file of *alerts*."""
-    return RuleFile(f"delivery.alerts.{scope.value}", _ABOUT[scope], "1m", tuple(alerts))
+    return RuleFile(_ALERTS[scope], _ABOUT[scope], "1m", tuple(alerts))
 
 
 def recording_entry(rule: Rule) -> Entry:

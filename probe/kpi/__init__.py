@@ -15,7 +15,8 @@ from probe.kpi import (
 )
 from probe.kpi.alert import Alert, Component, Dashboard, Scope, Severity
 from probe.kpi.alerts import prober
-from probe.kpi.burn import BURNS
+from probe.kpi.burn import BURNS, FEWEST_FAILURES, Burn
+from probe.kpi.events import Events
 from probe.kpi.evidence import Asset, Evidence, Released, Rollback, Signed
 from probe.kpi.model import (
     Category,
@@ -30,7 +31,7 @@ from probe.kpi.model import (
     Unit,
 )
 from probe.kpi.shared_rules import SHARED
-from probe.kpi.slo import budget_rules, burn_alerts
+from probe.kpi.slo import budget_rules, burn_alert
 from probe.kpi.targets import is_read, missed, target_rule
 from probe.kpi.value import Measured, Unknown, Value
 
@@ -38,15 +39,18 @@ __all__ = [
     "ALERTS",
     "BURNS",
     "BY_NAME",
+    "FEWEST_FAILURES",
     "KPIS",
     "RULES",
     "STARTER_SET",
     "Alert",
     "Asset",
+    "Burn",
     "Category",
     "Component",
     "Dashboard",
     "Direction",
+    "Events",
     "Evidence",
     "Formula",
     "Group",
@@ -110,7 +114,8 @@ def _recorded(kpis: Iterable[Kpi]) -> Iterable[Rule]:
 def _alerts_of(kpi: Kpi) -> Iterable[Alert]:
     yield from kpi.alerts
     if kpi.events is not None:
-        yield from burn_alerts(kpi.name, kpi.events)
+        for burn in BURNS:
+            yield burn_alert(kpi.name, kpi.events, burn)
     yield from missed(kpi)
 
 

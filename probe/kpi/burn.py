@@ -39,6 +39,13 @@ class Burn:
         to_fail = FEWEST_FAILURES / allowed * _per_hour(self.long)
         return max(to_fail, FEWEST_FAILURES * _per_hour(self.short))
 
+    def objective_for(self, attempts: Decimal) -> Decimal | None:
+        """Return the highest objective that so many *attempts* an hour are enough for, if any."""
+        if attempts < FEWEST_FAILURES * _per_hour(self.short):
+            return None
+        objective = 1 - FEWEST_FAILURES / (self.factor * attempts) * _per_hour(self.long)
+        return objective if objective > 0 else None
+
 
 def _per_hour(window: timedelta) -> Decimal:
     return Decimal(_HOUR // timedelta(seconds=1)) / Decimal(window // timedelta(seconds=1))

@@ -103,12 +103,8 @@ slo:sli_error:ratio_rate{window}{{sloth_slo="{kpi}"}}
     )
 
 
-def burn_alerts(kpi: str, events: Events) -> tuple[Alert, ...]:
-    """Return an alert for each pace at which the budget of *kpi* must not burn."""
-    return tuple(_burns(kpi, events, burn) for burn in BURNS)
-
-
-def _burns(kpi: str, events: Events, burn: Burn) -> Alert:
+def burn_alert(kpi: str, events: Events, burn: Burn) -> Alert:
+    """Return what tells that the budget of *kpi* burns at the pace of *burn*."""
     short, long = _span(burn.short), _span(burn.long)
     pages = burn.pages and events.pages
     return Alert(

@@ -146,11 +146,14 @@ STATE = (
     ),
     _alert(
         name="DeliveryCatalogStale",
-        expr="time() - max by (product, channel, source) "
-        "(delivery_catalog_last_success_timestamp_seconds) > 3600",
+        # A source that is read once a day is old without a fault, but never older than a day.
+        expr="""\
+time() - delivery_catalog_last_success_timestamp_seconds > 3600
+and increase(delivery_catalog_errors_total[2h]) > 0
+or time() - delivery_catalog_last_success_timestamp_seconds > 26 * 3600""",
         summary="The catalog of a product is old.",
-        description=f"{_TRAIN}: its {{{{ $labels.source }}}} catalog was last read "
-        "{{ $value | humanizeDuration }} ago, so newer releases are not probed.",
+        description=f"{_TRAIN}: {_INSTANCE} last read its {{{{ $labels.source }}}} catalog {_AGO} "
+        "ago, so newer releases are not probed.",
         after=timedelta(minutes=5),
     ),
     _alert(

@@ -7,7 +7,7 @@ import pytest
 
 from probe.domain.failure import FailureReason
 from probe.kpi import ALERTS, RULES, Alert, Component, Scope, Severity
-from tests.unit.kpi.test_alert_scenarios import SCENARIOS
+from tests.unit.kpi.scenarios.everything import SCENARIOS
 
 _RECORD = re.compile(r'\b((?:delivery|slo):[\w:]+)(?:\{sloth_slo="(\w+)"\})?')
 _LABELS = re.compile(r"\$labels\.(\w+)")

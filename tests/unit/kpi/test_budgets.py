@@ -4,9 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from probe.kpi import BY_NAME, KPIS, RULES, Group, Rule
-from probe.kpi.burn import BURNS
-from probe.kpi.slo import burn_alerts
+from probe.kpi import BURNS, KPIS, RULES, Group, Rule
+from probe.kpi.slo import burn_alert
 
 WITH_BUDGET = [kpi for kpi in KPIS if kpi.events is not None]
 
@@ -74,7 +73,7 @@ def test_windows_of_days_are_read_less_often():
 def test_a_budget_is_told_of_at_the_four_paces_of_the_kubernetes_mixin(kpi):
     told = [
         (alert.labels["short"], alert.labels["long"], alert.after.total_seconds())
-        for alert in burn_alerts(kpi.name, kpi.events)
+        for alert in (burn_alert(kpi.name, kpi.events, burn) for burn in BURNS)
     ]
     assert told == [
         ("5m", "1h", 120),
@@ -95,7 +94,7 @@ def test_one_kpi_of_each_scope_wakes_somebody():
     paging = {
         kpi.name
         for kpi in WITH_BUDGET
-        for alert in burn_alerts(kpi.name, BY_NAME[kpi.name].events)
-        if alert.severity == "critical"
+        for burn in BURNS
+        if burn_alert(kpi.name, kpi.events, burn).severity == "critical"
     }
     assert paging == {"artifact_availability", "regional_availability"}

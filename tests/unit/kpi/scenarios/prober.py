@@ -5,6 +5,7 @@ from tests.unit.kpi.scenarios.scenario import TRAIN, Firing, Scenario, series
 REGION = {"probe_region": "eu-west-1"}
 INSTANCE = {"job": "delivery-probe", "instance": "eu:29464"}
 CDN = {**TRAIN, "endpoint": "cdn"}
+FEED = {**INSTANCE, **TRAIN, "source": "github"}
 
 
 def cycle(values: str, **labels: str) -> dict[str, str]:
@@ -284,23 +285,51 @@ SCENARIOS = (
     Scenario(
         "DeliveryCatalogStale",
         "a source fails for an hour and a half",
-        count(
-            "delivery_catalog_last_success_timestamp_seconds",
-            "0x90 5400+60x60",
-            **TRAIN,
-            source="github",
-        ),
+        {
+            **count("delivery_catalog_last_success_timestamp_seconds", "0x90 5400+60x60", **FEED),
+            **count("delivery_catalog_errors_total", "0+1x90 90x60", **FEED),
+        },
         {
             "64m": (),
             "67m": (
                 Firing(
-                    "widget (stable): its github catalog was last read 1h 7m 0s ago, so newer "
-                    "releases are not probed.",
-                    {**TRAIN, "source": "github"},
+                    "widget (stable): eu:29464 last read its github catalog 1h 7m 0s ago, so "
+                    "newer releases are not probed.",
+                    FEED,
                 ),
             ),
             "92m": (),
         },
+    ),
+    Scenario(
+        "DeliveryCatalogStale",
+        "a source is read twice a day, without a fault",
+        {
+            **count("delivery_catalog_last_success_timestamp_seconds", "0x72 43200x72", **FEED),
+            **count("delivery_catalog_errors_total", "0x150", **FEED),
+        },
+        {"11h": ()},
+        step="10m",
+    ),
+    Scenario(
+        "DeliveryCatalogStale",
+        "nobody tries any more",
+        {
+            **count("delivery_catalog_last_success_timestamp_seconds", "0x28 104400x72", **FEED),
+            **count("delivery_catalog_errors_total", "0x150", **FEED),
+        },
+        {
+            "26h": (),
+            "28h": (
+                Firing(
+                    "widget (stable): eu:29464 last read its github catalog 1d 4h 0m 0s ago, so "
+                    "newer releases are not probed.",
+                    FEED,
+                ),
+            ),
+            "30h": (),
+        },
+        step="1h",
     ),
     Scenario(
         "DeliveryGithubRateLimitLow",

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import structlog
 
-from probe import __version__
+from probe import __version__, rulings
 from probe.answers import LedgerAnswers
 from probe.clock import SystemClock
 from probe.decisions import Decisions
@@ -255,6 +255,7 @@ async def running(
         site = _site(process, parts, reloader, exposer)
         url = await stack.enter_async_context(listening(process, site, web, parts.ticker))
         parts.ticker.every("expire", _EXPIRY_SECONDS, _expiry(parts.metrics_sink))
+        _hold(process, parts, reloader)
         parts.engine.start()
         stack.push_async_callback(parts.engine.drain, process.drain)
         yield Running(url, reloader)
@@ -281,6 +282,14 @@ def _site(process: Process, parts: Outfit, reloader: Reloader, exposer: Exposer)
         writing=_writing(process, parts, reloader),
         answers=LedgerAnswers(process.data_dir, reloader.products, parts.clock),
     )
+
+
+def _hold(process: Process, parts: Outfit, reloader: Reloader) -> None:
+    if parts.memory is not None:
+        held = rulings.Rulings(
+            process.data_dir, reloader.products, parts.clock, parts.store, parts.memory.keep
+        )
+        parts.ticker.every("rulings", rulings.EVERY_SECONDS, held.tick)
 
 
 def _writing(process: Process, parts: Outfit, reloader: Reloader) -> Writing | None:

@@ -15,6 +15,7 @@ from probe.domain.evidence import (
     IncidentRecord,
     LastHeard,
     Published,
+    Review,
     SightedKind,
     Sighting,
     Window,
@@ -197,6 +198,9 @@ class Kept(Protocol):
 
     def events(self, product: str, channel: str, window: Window) -> tuple[Event, ...]:
         """Return what was told in *window*, in order."""
+
+    def reviews(self, product: str, channel: str) -> tuple[Review, ...]:
+        """Return the reviews that were accepted, the last one first."""
 
 
 class Past(Protocol):

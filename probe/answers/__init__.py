@@ -4,16 +4,20 @@ from probe.answers.baselines import Baselines, baselines_of
 from probe.answers.judging import Card, card_of, gate_in_any_case, gate_of
 from probe.answers.ledger import LedgerAnswers
 from probe.answers.product import product_of
+from probe.answers.standing import Current, Standing, standing_of
 from probe.answers.waiting import await_pass
 
 __all__ = [
     "Baselines",
     "Card",
+    "Current",
     "LedgerAnswers",
+    "Standing",
     "await_pass",
     "baselines_of",
     "card_of",
     "gate_in_any_case",
     "gate_of",
     "product_of",
+    "standing_of",
 ]

@@ -31,5 +31,6 @@ def baselines_of(
     """
     window = Window(now - span, now)
     with open_reading(directory) as kept:
-        past = GatheredPast(Gathering(kept, product.product, {}), window, kept.heard_since())
+        gathering = Gathering(kept, product.product, product.weights)
+        past = GatheredPast(gathering, window, kept.heard_since())
         return Baselines(window, baselines(past))

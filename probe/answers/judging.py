@@ -31,15 +31,10 @@ def card_of(directory: Path, product: ConfiguredProduct, version: str, now: date
     Raises:
         EvidenceUnavailable: there is no ledger in *directory*, or it cannot be read.
     """
-    terms = Terms()
-    asked = Asked(now, terms.oldest, version, product.regions)
     with open_reading(directory) as kept:
         gathering = Gathering(kept, product.product, product.weights)
         evidence = gathering.evidence(Window(now - MONTH, now), version)
-        found = readings(gathering, product.objectives, asked)
-        events = kept.events(*product.product.key, words_window(now))
-    overrides = overrides_of(events, version)
-    return Card(scorecard(evidence), evaluate(product.objectives, found, now, terms, overrides))
+        return Card(scorecard(evidence), judged(gathering, product, version, now, Terms()))
 
 
 def gate_of(
@@ -51,12 +46,22 @@ def gate_of(
     Raises:
         EvidenceUnavailable: there is no ledger in *directory*, or it cannot be read.
     """
-    terms = Terms(regions=regions)
-    asked = Asked(now, terms.oldest, version, product.regions)
     with open_reading(directory) as kept:
         gathering = Gathering(kept, product.product, product.weights)
-        found = readings(gathering, product.objectives, asked)
-        events = kept.events(*product.product.key, words_window(now))
+        return judged(gathering, product, version, now, Terms(regions=regions))
+
+
+def judged(
+    gathering: Gathering, product: ConfiguredProduct, version: str, now: datetime, terms: Terms
+) -> Gate:
+    """
+    Judge a release by what is gathered, and by the words of those who override a gate.
+
+    May raise ``EvidenceUnavailable``, as the source does.
+    """
+    asked = Asked(now, terms.oldest, version, product.regions)
+    found = readings(gathering, product.objectives, asked)
+    events = gathering.kept.events(*product.product.key, words_window(now))
     return evaluate(product.objectives, found, now, terms, overrides_of(events, version))
 
 
@@ -68,5 +73,5 @@ def gate_in_any_case(
         return gate_of(directory, product, version, now, regions)
     except EvidenceUnavailable as fault:
         nothing = Reading(None, now, why=str(fault))
-        judged = (Judged(each, nothing, Ruling.UNKNOWN, str(fault)) for each in product.objectives)
-        return Gate(now, tuple(judged))
+        unknown = (Judged(each, nothing, Ruling.UNKNOWN, str(fault)) for each in product.objectives)
+        return Gate(now, tuple(unknown))

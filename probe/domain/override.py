@@ -81,6 +81,17 @@ def overrides_of(events: Iterable[Event], version: str) -> tuple[Override, ...]:
     return tuple(last.values())
 
 
+def in_force(events: Sequence[Event], now: datetime) -> dict[tuple[str, str], datetime]:
+    """Return until when gates are overridden that are so *now*, by version and KPI."""
+    versions = {each.version for each in events if each.kind == OVERRIDE}
+    return {
+        (version, each.kpi): each.until
+        for version in sorted(versions)
+        for each in overrides_of(events, version)
+        if each.holds(now)
+    }
+
+
 def words_window(now: datetime) -> Window:
     """Return when a word that holds *now* can have been said; clocks may differ by a day."""
     return Window(now - LONGEST - _DAY, now + _DAY)

@@ -102,12 +102,17 @@ GROUPS = (
     ),
     Group(
         "Targets",
-        "What is asked of each KPI, by the configuration that is in force.",
+        "What is asked of each KPI, by the configuration that is in force; and, worked out once a "
+        "minute from the ledger of this region, what is held of the current release.",
         (
             series.SLO_TARGET_RATIO,
             series.SLO_TARGET_SECONDS,
             series.SLO_TARGET_NUMBER,
             series.KPI_INFO,
+            series.KPI_LAST_REVIEW,
+            series.KPI_OWNERSHIP_COVERAGE,
+            series.GATE_RESULT,
+            series.GATE_OVERRIDE_UNTIL,
         ),
     ),
     Group(

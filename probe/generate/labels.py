@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from probe.domain.artifact import SizeTier
 from probe.domain.evidence import DetectedBy, SightedKind, TimeSource
 from probe.domain.failure import DELIVERY_REASONS, OWN_REASONS, Phase
+from probe.domain.gate import Mode
 from probe.domain.observation import Cache, Origin
 from probe.domain.schedule import SkipReason
 from probe.domain.target import Depth, EndpointKind
@@ -39,7 +40,9 @@ LABELS: Mapping[str, Label] = {
     "endpoint_kind": Label("What stands behind the endpoint.", _listed(EndpointKind)),
     "event": Label("What became of periodic work.", _listed(["missed", "overlap", "error"])),
     "fault": Label("Where a failure at a copy comes from.", _listed(Origin)),
+    "gate": Label("Name of the KPI that a release is held against.", "the KPIs with a target"),
     "kpi": Label("Name of a KPI.", "the KPIs of which something is asked"),
+    "mode": Label("Whether a target stops a release.", _listed(Mode)),
     "object": Label("What came to be there.", _listed(SightedKind)),
     "owner": Label("Who answers for a target.", "the configuration"),
     "phase": Label("Step of an attempt.", _listed(Phase)),

@@ -17,6 +17,7 @@ from probe.series.objectives import *
 from probe.series.on_demand import *
 from probe.series.prober import *
 from probe.series.releases import *
+from probe.series.rulings import *
 
 ON_DEMAND = tuple(value for value in vars(on_demand).values() if isinstance(value, Metric))
 METRICS = tuple(

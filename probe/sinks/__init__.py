@@ -1,5 +1,6 @@
 """What becomes of an observation: series, history, a log line, evidence, incidents, rollouts."""
 
+from probe.sinks.board import Board
 from probe.sinks.configured import ConfiguredSeries
 from probe.sinks.history import HistorySink
 from probe.sinks.incidents import IncidentSink
@@ -12,6 +13,7 @@ from probe.sinks.register import Register
 from probe.sinks.rollouts import RolloutSink
 
 __all__ = [
+    "Board",
     "ConfiguredSeries",
     "HistorySink",
     "IncidentSink",

@@ -287,7 +287,7 @@ def healthcheck(
     ready: Annotated[bool, typer.Option("--ready", help="Ask whether it is ready, too")] = False,
 ) -> None:
     """Ask the service on this machine whether it is there. Exit code 0, or 1 if it is not."""
-    leave(ask_health(process_of(listen=listen).listen, READY if ready else HEALTHY))
+    leave(ask_health(process_of(listen=listen), READY if ready else HEALTHY))
 
 
 @ledger.command(name="check")

@@ -198,9 +198,9 @@ def _write_config(folder: str, world: World, speed: float) -> Path:
     return path
 
 
-def ask_health(listen: tuple[str, int], page: str) -> int:
-    """Print what the service that listens there says on *page*; 1 if that is not what it should."""
-    answer = ask(listen, page)
+def ask_health(process: Process, page: str) -> int:
+    """Print what the service of *process* says on *page*; 1 if that is not what it should."""
+    answer = ask(process.listen, page, process.prefix)
     stream = sys.stdout if answer.fine else sys.stderr
     stream.write(f"{answer.line}\n")
     return ExitCode.PASSED if answer.fine else ExitCode.FAILED

@@ -13,6 +13,8 @@ READY: Final = "/-/ready"
 
 _SECONDS = 3.0
 _LINE_BYTES = 200
+# Who does not let in everybody, or not so often, is there all the same.
+_TURNED_AWAY = {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}
 _EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared
 
 
@@ -24,23 +26,23 @@ class Answer:
     line: str
 
 
-def ask(listen: tuple[str, int], page: str, seconds: float = _SECONDS) -> Answer:
+def ask(listen: tuple[str, int], page: str, prefix: str = "", seconds: float = _SECONDS) -> Answer:
     """
-    Return what the service that listens on *listen* says of itself on *page*.
+    Return what the service that listens on *listen* says of itself on *page*, under *prefix*.
 
     TLS is spoken where plain HTTP is not. The certificate is not verified: nothing is sent but the
-    question. Who lets in only those it knows is there, but says no more than that.
+    question. Who turns us away is healthy, but nobody knows whether it is ready.
     """
     host, port = _EVERYWHERE.get(listen[0], listen[0]), listen[1]
     where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     try:
-        status, line = _read(host, port, page, seconds)
+        status, line = _read(host, port, prefix + page, seconds)
     except (HTTPException, ssl.SSLError):
         return Answer(fine=False, line=f"{where} speaks neither HTTP nor TLS")
     except OSError as fault:
         return Answer(fine=False, line=f"{where} does not answer: {fault.strerror or fault}")
-    if status == HTTPStatus.UNAUTHORIZED:
-        return Answer(page == HEALTHY, f"{where} answers those whom it knows only")
+    if status in _TURNED_AWAY:
+        return Answer(page == HEALTHY, f"{where} answers, but does not let us in")
     return Answer(status == HTTPStatus.OK, line or f"status {status}")
 
 

@@ -6,16 +6,17 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 import trustme
 
 from probe.web.healthcheck import HEALTHY, READY, Answer, ask
 from tests.daemon import free_port
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\nConnection: close\r\n\r\nhealthy\n"
-UNAUTHORIZED = b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+TURNED_AWAY = b"HTTP/1.1 %d Away\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
-async def asked(port: int, page: str = HEALTHY, host: str = "127.0.0.1", **more: float) -> Answer:
+async def asked(port: int, page: str = HEALTHY, host: str = "127.0.0.1", **more: object) -> Answer:
     answer = await asyncio.to_thread(ask, (host, port), page, **more)
     return Answer(answer.fine, re.sub(r":\d+\b", ":PORT", answer.line))
 
@@ -50,6 +51,13 @@ async def test_a_service_that_answers_is_healthy_wherever_it_listens(start):
     assert await asked(serving.port, host="0.0.0.0") == Answer(fine=True, line="healthy")
 
 
+async def test_a_service_is_asked_where_its_pages_are(start):
+    serving = await start(prefix="/delivery")
+    answer = await asked(serving.port, prefix="/delivery")
+    assert answer == Answer(fine=True, line="healthy")
+    assert not (await asked(serving.port)).fine
+
+
 async def test_a_service_without_a_catalog_is_healthy_but_not_ready(start, world):
     serving = await start()
     assert await asked(serving.port, READY) == Answer(fine=True, line="ready")
@@ -76,15 +84,16 @@ async def test_a_service_behind_tls_is_asked_over_tls():
 
 
 async def test_who_wants_a_certificate_of_its_clients_is_there_but_does_not_say_how_ready_it_is():
-    line = "127.0.0.1:PORT answers those whom it knows only"
+    line = "127.0.0.1:PORT answers, but does not let us in"
     async with says(OK, tls(client_certificate=True)) as port:
         assert await asked(port) == Answer(fine=True, line=line)
         assert await asked(port, READY) == Answer(fine=False, line=line)
 
 
-async def test_who_wants_a_password_is_there_but_does_not_say_how_ready_it_is():
-    line = "127.0.0.1:PORT answers those whom it knows only"
-    async with says(UNAUTHORIZED) as port:
+@pytest.mark.parametrize("status", [401, 429])
+async def test_who_turns_us_away_is_there_but_does_not_say_how_ready_it_is(status):
+    line = "127.0.0.1:PORT answers, but does not let us in"
+    async with says(TURNED_AWAY % status) as port:
         assert await asked(port) == Answer(fine=True, line=line)
         assert await asked(port, READY) == Answer(fine=False, line=line)
 

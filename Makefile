@@ -16,6 +16,7 @@ demo: .venv/.ready ## Watch a small world of releases go wrong, and the probe fi
 
 test: .venv/.ready ## Run every test (ARGS="-k stale" for some)
 	@tools/debian-packages $(REAL) || true
+	@tools/helm || true
 	@$(BIN)/pytest $(ARGS)
 
 lint: .venv/.ready ## Hold style, types, arrows and sizes
@@ -40,6 +41,7 @@ bench: .venv/.ready ## Measure, side by side with peers (minutes; see bench/RESU
 generate: .venv/.ready ## Write again what is generated from the code
 	@$(BIN)/python -m probe.generate
 	@$(BIN)/python -m probe.settings > config/schema.json
+	@$(BIN)/python tools/chart.py
 
 image: ## Build the container image (ARGS go to the builder; see docs/deploy.md)
 	@tools/image $(ARGS)

@@ -2,12 +2,14 @@
 
 import os
 import shutil
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
-# Daemons live in sbin, which is not on everybody's path.
-_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])  # noqa: TID251 - as above
+# Daemons live in sbin, which is not on everybody's path; what tools/ builds is the project's own.
+_TOOLS = str(Path(__file__).resolve().parents[1] / ".tools/bin")
+_PATH = os.pathsep.join([_TOOLS, os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])  # noqa: TID251 - as above
 
 
 def program(name: str) -> str | None:

@@ -14,6 +14,7 @@ import structlog
 from probe import __version__, rulings
 from probe.answers import LedgerAnswers
 from probe.clock import SystemClock
+from probe.control import CatalogFacts
 from probe.decisions import Decisions
 from probe.domain.artifact import Artifact, AssetClass, Digest, Release
 from probe.domain.link import Link
@@ -88,6 +89,7 @@ class Outfit:
     feeds: Feeds
     configured: ConfiguredSeries
     memory: Memory | None
+    facts: CatalogFacts | None
 
     async def reassign(self, process: Process, settings: Settings) -> None:
         """Do what *settings* say from here on."""
@@ -95,6 +97,8 @@ class Outfit:
         if self.memory is not None:
             self.memory.reassign(assigned, settings)
         self.configured.show(settings.objectives, settings.weights)
+        if self.facts is not None:
+            self.facts.reassign(settings.products)
         await self.engine.reassign(assigned)
 
 
@@ -115,12 +119,15 @@ async def outfit(
     async with AsyncExitStack() as stack:
         transport = await stack.enter_async_context(open_transport(clock))
         documents = await stack.enter_async_context(open_documents())
-        memory = None
+        memory = facts = None
         if remember:
             around = Surroundings(clock, store, transport.fetcher, ticker)
             memory = await stack.enter_async_context(
                 remembering(process.data_dir, around, settings)
             )
+            facts = CatalogFacts(process.data_dir, clock, store, ticker, memory.keep)
+            facts.reassign(settings.products)
+            stack.push_async_callback(facts.close)
         feeds = Feeds(documents, store, clock)
         seams = Seams(
             fetcher=transport.fetcher,
@@ -130,6 +137,7 @@ async def outfit(
             ticker=ticker,
             sinks=(metrics_sink, history, *(memory.sinks if memory else ()), *sinks),
             target_sinks=(metrics_sink, *(memory.target_sinks if memory else ())),
+            catalog_sinks=(memory.book, facts) if memory and facts else (),
         )
         assigned = assignment(process, settings, feeds)
         engine = Engine(seams, assigned)
@@ -139,7 +147,9 @@ async def outfit(
             ticker.every("memory", _MEMORY_SECONDS, memory.tick)
         configured = ConfiguredSeries(store)
         configured.show(settings.objectives, settings.weights)
-        yield Outfit(clock, store, history, ticker, metrics_sink, engine, feeds, configured, memory)
+        yield Outfit(
+            clock, store, history, ticker, metrics_sink, engine, feeds, configured, memory, facts
+        )
 
 
 def assignment(process: Process, settings: Settings, feeds: Feeds) -> Assignment:

@@ -58,14 +58,15 @@ class Memory:
     A ledger that is written, and what it feeds.
 
     ``releases``, and by key of target the ``last_full`` download, are from earlier processes.
+    ``book`` keeps what catalogs list.
     """
 
     releases: Mapping[ProductKey, tuple[Release, ...]]
     last_full: Mapping[str, LastFull]
     reception: Reception
+    book: LedgerSink
     _ledger: Ledger
     _status: LedgerSeries
-    _book: LedgerSink
     _rollouts: RolloutSink
     _register: Register
     _incidents: IncidentSink
@@ -75,18 +76,19 @@ class Memory:
     @property
     def sinks(self) -> Sequence[Sink]:
         """Return who is to hear of each observation."""
-        return (self._book, self._rollouts, self._incidents)
+        return (self.book, self._rollouts, self._incidents)
 
     @property
     def target_sinks(self) -> Sequence[TargetSink]:
         """Return who is to hear of each plan."""
-        return (self._book, self._rollouts, self._incidents)
+        return (self.book, self._rollouts, self._incidents)
 
     def reassign(self, assignment: Assignment, settings: Settings) -> None:
         """Take what the configuration asks for."""
         products = assignment.products
         self.reception.products = {product.key: product for product in products}
         self._rollouts.elsewhere = settings.elsewhere
+        self.book.regions, self.book.elsewhere = assignment.regions, settings.elsewhere
         self._incidents.policy, self._incidents.weights = settings.incidents, settings.weights
         self._register.merge = settings.incidents.merge
         self._ledger.bound(settings.ledger)
@@ -137,6 +139,8 @@ async def remembering(
     # What an earlier schema holds can be read once the writer has brought it up to date.
     await ledger.flush()
     recalled = await asyncio.to_thread(_recall, ledger, clock, products)
+    book = LedgerSink(ledger, clock)
+    book.restore(recalled.releases)
     rollouts.restore(recalled.rollouts)
     incidents.restore(recalled.incidents)
     markers.restore(recalled.digests, recalled.rollouts.sightings)
@@ -144,9 +148,9 @@ async def remembering(
         recalled.releases,
         recalled.last_full,
         Reception(ledger, register, rollouts),
+        book,
         ledger,
         LedgerSeries(metrics),
-        LedgerSink(ledger, clock),
         rollouts,
         register,
         incidents,

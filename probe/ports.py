@@ -140,6 +140,15 @@ class TargetSink(Protocol):
         """Take the whole new plan; targets that stay keep their state and counters."""
 
 
+class CatalogSink(Protocol):
+    """Is told what catalogs list."""
+
+    def listed(
+        self, product: Product, kept: Sequence[Release], remembered: Sequence[Release]
+    ) -> None:
+        """Take the releases of *product* that are probed, and all that are known, as they are."""
+
+
 class Ledger(Protocol):
     """Where evidence is put down. Nothing here waits for a disk."""
 

@@ -8,7 +8,17 @@ from probe.engine.permits import Concurrency
 from probe.engine.planning import Shard
 from probe.engine.prober import PairKey
 from probe.engine.refresh import Feed
-from probe.ports import Auth, Clock, Fetcher, Metrics, Resolver, Sink, TargetSink, Ticker
+from probe.ports import (
+    Auth,
+    CatalogSink,
+    Clock,
+    Fetcher,
+    Metrics,
+    Resolver,
+    Sink,
+    TargetSink,
+    Ticker,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +32,7 @@ class Seams:
     ticker: Ticker
     sinks: Sequence[Sink] = ()
     target_sinks: Sequence[TargetSink] = ()
+    catalog_sinks: Sequence[CatalogSink] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,6 +232,12 @@ class Engine:
 
     async def _refresh(self, product: Product) -> None:
         await self._catalog.refresh(product.key)
+        snapshot = self._catalog.snapshot
+        kept, known = (
+            releases.get(product.key, ()) for releases in (snapshot.kept, snapshot.history)
+        )
+        for sink in self._seams.catalog_sinks:
+            sink.listed(product, kept, known)
         await self._replan((product,))
 
     async def _replan(self, products: tuple[Product, ...]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from probe.domain.artifact import Release
 from probe.domain.snapshot import Snapshot
 from probe.ports import Metrics
-from probe.series import RELEASE_ASSETS, RELEASE_INFO, RELEASE_PUBLISHED
+from probe.series import RELEASE_INFO, RELEASE_PUBLISHED
 
 Labels = tuple[str, str, str]
 
@@ -20,13 +20,11 @@ class ReleaseSeries:
         """Show *after*, and drop what only *before* had."""
         shown = dict(_labelled(after))
         for labels in dict(_labelled(before)).keys() - shown.keys():
-            for series in (RELEASE_INFO, RELEASE_PUBLISHED, RELEASE_ASSETS):
+            for series in (RELEASE_INFO, RELEASE_PUBLISHED):
                 self._metrics.remove(series, labels)
         for labels, release in shown.items():
-            assets = sum(each.asset_class.distributable for each in release.artifacts)
             self._metrics.set(RELEASE_INFO, labels, 1.0)
             self._metrics.set(RELEASE_PUBLISHED, labels, release.published_at.timestamp())
-            self._metrics.set(RELEASE_ASSETS, labels, float(assets))
 
 
 def _labelled(snapshot: Snapshot) -> Iterator[tuple[Labels, Release]]:

@@ -62,7 +62,6 @@ GROUPS = (
         (
             series.RELEASE_INFO,
             series.RELEASE_PUBLISHED,
-            series.RELEASE_ASSETS,
             series.CATALOG_LAST_SUCCESS,
             series.CATALOG_ERRORS,
             series.GITHUB_RATELIMIT_REMAINING,
@@ -84,6 +83,21 @@ GROUPS = (
             series.ENDPOINT_CURRENT,
             series.ENDPOINT_STALENESS,
             series.ENDPOINT_MARKER,
+        ),
+    ),
+    Group(
+        "What is known of releases",
+        "Worked out each minute from the ledger and the catalog, for the last ten releases of the "
+        "30-day window. What nobody has looked at is absent, and so is a kind or a control that is "
+        "not known. They are the same wherever they come from: with several processes, `max by` "
+        "tells each once (of `delivery_rollback_ready`, `min by`).",
+        (
+            series.RELEASE_ASSETS,
+            series.RELEASE_COMPLETE,
+            series.RELEASE_COMPLETE_NOW,
+            series.RELEASE_MISSING,
+            series.RELEASE_COVERED,
+            series.ROLLBACK_READY,
         ),
     ),
     Group(

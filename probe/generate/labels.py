@@ -10,6 +10,8 @@ from probe.domain.gate import Mode
 from probe.domain.observation import Cache, Origin
 from probe.domain.schedule import SkipReason
 from probe.domain.target import Depth, EndpointKind
+from probe.kpi.coverage import Control
+from probe.kpi.lacking import Lack
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ LABELS: Mapping[str, Label] = {
         "What incidents recur by: reason and kind of endpoint, `unknown` where nobody said.",
         "`timeout:cdn`, `stale:mirror` and so on",
     ),
+    "control": Label("What covers a file.", _listed(Control)),
     "depth": Label("How much was read; only `full` proves the content.", _listed(Depth)),
     "detected_by": Label("Who noticed an incident first.", _listed(DetectedBy)),
     "endpoint": Label("Name of the endpoint.", "the configuration"),
@@ -41,6 +44,7 @@ LABELS: Mapping[str, Label] = {
     "event": Label("What became of periodic work.", _listed(["missed", "overlap", "error"])),
     "fault": Label("Where a failure at a copy comes from.", _listed(Origin)),
     "gate": Label("Name of the KPI that a release is held against.", "the KPIs with a target"),
+    "kind": Label("What is missing.", _listed(Lack)),
     "kpi": Label("Name of a KPI.", "the KPIs of which something is asked"),
     "mode": Label("Whether a target stops a release.", _listed(Mode)),
     "object": Label("What came to be there.", _listed(SightedKind)),

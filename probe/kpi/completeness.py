@@ -1,89 +1,54 @@
 """C1-C3: is everything there that a release should have, for every platform, fully described?"""
 
-import re
-from datetime import datetime
+from collections.abc import Mapping
 
 from probe.kpi.alerts import completeness as alerts
-from probe.kpi.evidence import COMPLETE_WITHIN, Asset, Evidence, Released
+from probe.kpi.coverage import Control, Field, coverage, described
+from probe.kpi.evidence import COMPLETE_WITHIN, Evidence
 from probe.kpi.folding import overall
-from probe.kpi.model import Category, Direction, Group, Kpi, Measure, Per, Rule, Unit
-from probe.kpi.value import NO_RELEASES, Value, ratio, share
-
-_VERSION = re.compile(r"v?\d[0-9A-Za-z.\-+_~:]*")
-
-
-def complete_at(release: Released) -> datetime | None:
-    """Return when the last of what a release should have was there; ``None`` if some is not."""
-    firsts = [asset.first_at for asset in release.assets]
-    lacking = release.absent_platforms or release.notes is False or _without_digest(release)
-    if lacking or not firsts or None in firsts:
-        return None
-    return max(first for first in firsts if first is not None)
-
-
-def complete_at_deadline(release: Released, at: datetime) -> bool | None:
-    """
-    Tell whether a release was complete in time; ``None`` while there still is time.
-
-    Of one that is complete, and was out before anybody looked, nobody knows since when it is.
-    """
-    deadline = release.published_at + COMPLETE_WITHIN
-    completed = complete_at(release)
-    if completed is not None and completed <= deadline:
-        return True
-    if completed is not None and not release.watched:
-        return None
-    return False if at >= deadline else None
-
-
-def described(asset: Asset, release: Released) -> bool:
-    """Tell whether hash, size, version, channel and platform are all there and all valid."""
-    artifact = asset.artifact
-    tag = release.tag or release.version
-    return (
-        bool(artifact.digests)
-        and bool(artifact.size_bytes)
-        and _VERSION.fullmatch(release.version) is not None
-        and tag.endswith(release.version.removeprefix("v"))
-        and bool(release.channel)
-        and artifact.platform is not None
-    )
-
-
-def _without_digest(release: Released) -> list[Asset]:
-    return [asset for asset in release.distributable if not asset.artifact.digests]
+from probe.kpi.lacking import complete_in_time, complete_now
+from probe.kpi.model import Category, Direction, Group, Key, Kpi, Measure, Per, Rule, Unit
+from probe.kpi.value import NO_RELEASES, Measured, Unknown, Value, ratio, share
 
 
 def _completeness(evidence: Evidence) -> Value:
-    verdicts = [complete_at_deadline(each, evidence.at) for each in evidence.releases]
-    return share(verdicts)
+    releases, at = evidence.releases, evidence.at
+    value = share(complete_in_time(each, at) for each in releases)
+    if isinstance(value, Measured) or not releases:
+        return value
+    early = any(at < each.published_at + COMPLETE_WITHIN for each in releases)
+    return Unknown("its deadline is not over" if early else "nobody watched it up to its deadline")
 
 
 def _complete_now(evidence: Evidence) -> Value:
-    return share(complete_at(each) is not None for each in evidence.releases)
+    return share(complete_now(each) for each in evidence.releases)
 
 
 def _missing(evidence: Evidence) -> Value:
     return share(bool(each.absent_platforms) for each in evidence.releases)
 
 
-def _described(evidence: Evidence) -> Value:
-    verdicts = [
+def _by_field(evidence: Evidence) -> Mapping[Key, Value]:
+    fields = [
         described(asset, release)
         for release in evidence.releases
         for asset in release.distributable
     ]
-    return ratio(sum(verdicts), len(verdicts), NO_RELEASES)
+    return {
+        (field.value,): ratio(sum(each[field] for each in fields), len(fields), NO_RELEASES)
+        for field in Field
+    }
 
 
-def _with_checksums(evidence: Evidence) -> Value:
-    return share(
-        not release.absent_platforms and not _without_digest(release)
-        for release in evidence.releases
-    )
+_OF_RELEASES = "max by (product, channel, version) ({series})"
 
 
-_RELEASES = "count by (product, channel) (max by (product, channel, version) ({of}))"
+def _share_of_releases(series: str) -> str:
+    each = _OF_RELEASES.format(series=series)
+    return f"""\
+sum by (product, channel) ({each})
+/ count by (product, channel) ({each})"""
+
 
 RELEASE_COMPLETENESS = Kpi(
     code="C1",
@@ -101,12 +66,19 @@ RELEASE_COMPLETENESS = Kpi(
         Rule(
             Group.CROSS_REGION,
             "delivery:release_completeness:ratio",
-            """\
-sum by (product, channel) (max by (product, channel, version) (delivery_release_complete))
-/ count by (product, channel) (max by (product, channel, version) (delivery_release_complete))""",
+            _share_of_releases("delivery_release_complete"),
         ),
     ),
-    parts=(Measure(overall(_complete_now), None),),
+    parts=(
+        Measure(
+            overall(_complete_now),
+            Rule(
+                Group.CROSS_REGION,
+                "delivery:release_complete_now:ratio",
+                _share_of_releases("delivery_release_complete_now"),
+            ),
+        ),
+    ),
     alerts=alerts.INCOMPLETE,
 )
 
@@ -148,7 +120,7 @@ METADATA_COMPLETENESS = Kpi(
     target=0.98,
     per=Per.RELEASE,
     headline=Measure(
-        overall(_described),
+        overall(coverage(Control.METADATA)),
         Rule(
             Group.CROSS_REGION,
             "delivery:metadata_completeness:ratio",
@@ -156,9 +128,14 @@ METADATA_COMPLETENESS = Kpi(
 sum by (product, channel) (
   max by (product, channel, version) (delivery_release_assets_covered{control="metadata"})
 )
-/ sum by (product, channel) (max by (product, channel, version) (delivery_release_assets))""",
+/ sum by (product, channel) (
+  max by (product, channel, version) (delivery_release_assets)
+  and on (product, channel, version)
+  max by (product, channel, version) (delivery_release_assets_covered{control="metadata"})
+)""",
         ),
     ),
+    parts=(Measure(_by_field, None, ("field",)),),
     alerts=(alerts.METADATA_INCOMPLETE,),
 )
 

@@ -22,18 +22,31 @@ class Signed(StrEnum):
     VERIFIED = "verified"
 
 
+class Notes(StrEnum):
+    """What became of the notes of a release."""
+
+    NOT_ASKED = "not_asked"
+    UNKNOWN = "unknown"
+    LACKING = "lacking"
+    THERE = "there"
+
+
 @dataclass(frozen=True, slots=True)
 class Asset:
     """
-    A file that the catalog says a release has.
+    A file that the catalog says a release has; ``None`` is what nobody has looked at.
 
-    ``first_at`` is its first verified download from a system of record, ``proven`` whether bytes
-    were held against its digest and were equal. ``None`` is what nobody has looked at.
+    ``first_at`` is its first verified download from a system of record, ``missed_at`` the last
+    attempt before it that failed there. ``proven`` tells whether the bytes of some endpoint were
+    held against its digests and had them, ``equal`` whether those of every endpoint were that must
+    serve it and is read in full.
     """
 
     artifact: Artifact
     first_at: datetime | None = None
-    proven: bool = False
+    missed_at: datetime | None = None
+    proven: bool | None = None
+    equal: bool | None = None
     signed: Signed | None = None
     attested: bool | None = None
 
@@ -67,9 +80,9 @@ class Released:
     """
     A release that was published in the window and not withdrawn.
 
-    ``watched`` tells whether it was listed in time to see it come. ``absent_platforms`` are those
-    that it should be built for and is not. ``notes`` is ``None`` where nobody asks for notes.
-    ``rollout`` is that of its files.
+    ``watched`` tells whether it was listed in time to see it come, ``settled`` what was found of
+    its completeness at its deadline. ``absent_platforms`` are those that it should be built for and
+    is not. ``rollout`` is that of its files.
     """
 
     version: str
@@ -79,7 +92,8 @@ class Released:
     tag: str = ""
     watched: bool = True
     absent_platforms: tuple[Platform, ...] = ()
-    notes: bool | None = None
+    notes: Notes = Notes.NOT_ASKED
+    settled: bool | None = None
     rollout: Rollout | None = None
     rollback: Rollback | None = None
 

@@ -1,7 +1,8 @@
 """From what is kept to what formulas look at."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from probe.domain.artifact import ANY_PLATFORM, Artifact, Platform, Release
@@ -11,6 +12,7 @@ from probe.domain.remembered import approved
 from probe.domain.target import DepthPolicy, Product
 from probe.domain.watch import origins_of
 from probe.kpi.evidence import Asset, Evidence, Released, Rollback
+from probe.kpi.verdicts import settled_by
 from probe.ports import Kept
 
 ROLLBACK_SERVED_WITHIN = timedelta(days=1)
@@ -33,22 +35,31 @@ class Gathering:
         May raise ``EvidenceUnavailable``, as the source does.
         """
         key = self.product.key
-        told = self.kept.events(*key, Window(_EPOCH, window.until))
-        listed = [approved(each, told) for each in self._published(window, version)]
-        released = tuple(self._released(each, window.until) for each in listed)
-        current = version or self._current()
-        heard = self.kept.last_heard(*key, window.until, current) if current else ()
         counted = self.kept.tallies(*key, window)
-        return Evidence(
-            *key,
-            window,
+        return replace(
+            self.catalog(window, version),
             tallies={
                 segment: tally
                 for segment, tally in counted.by_segment.items()
                 if not version or segment.version == version
             },
-            releases=released,
             incidents=self.kept.incidents(*key, window),
+        )
+
+    def catalog(self, window: Window, version: str = "", most: int | None = None) -> Evidence:
+        """
+        Return the part of it that is about releases, no *most* of which are looked at.
+
+        May raise ``EvidenceUnavailable``, as the source does.
+        """
+        key = self.product.key
+        current = version or self._current()
+        heard = self.kept.last_heard(*key, window.until, current) if current else ()
+        listed = self._published(window, version)[:most]
+        return Evidence(
+            *key,
+            window,
+            releases=self._releases(listed, window.until),
             heard=heard,
             serving=self._serving(current, heard, window.until),
             weights=self.weights,
@@ -66,35 +77,33 @@ class Gathering:
         remembered = self.kept.remembered_releases(*self.product.key)
         return next((each.version for each in remembered if not each.yanked), "")
 
+    def _releases(self, listed: Sequence[Published], at: datetime) -> tuple[Released, ...]:
+        told = self.kept.events(*self.product.key, Window(_EPOCH, at))
+        settled = settled_by(told)
+        return tuple(
+            replace(
+                self._released(approved(each, told), at), settled=settled.get(each.release.version)
+            )
+            for each in listed
+        )
+
     def _released(self, published: Published, at: datetime) -> Released:
         release = published.release
         sightings = self.kept.sightings(*self.product.key, release.version)
+        seen: defaultdict[str, list[Sighting]] = defaultdict(list)
+        for each in sightings:
+            seen[each.name].append(each)
+        places = _Places.of(self.product, published)
         return Released(
             version=release.version,
             channel=release.channel,
             published_at=release.published_at,
             watched=published.watched,
-            assets=tuple(self._asset(each, sightings) for each in release.artifacts),
+            assets=tuple(places.asset(each, seen[each.name]) for each in release.artifacts),
             tag=release.tag,
             absent_platforms=absent_platforms(self.product.platforms, release),
             rollout=self._rollout(published, sightings, at),
             rollback=self._rollback(release, at),
-        )
-
-    def _asset(self, artifact: Artifact, sightings: Iterable[Sighting]) -> Asset:
-        seen = [each for each in sightings if each.name == artifact.name]
-        origins = {each.name for each in origins_of(self.product)}
-        whole = {
-            each.name
-            for each in self.product.endpoints
-            if each.depth in (DepthPolicy.AUTO, DepthPolicy.FULL)
-        }
-        firsts = [each.first_at for each in seen if each.endpoint in origins or not origins]
-        return Asset(
-            artifact,
-            first_at=min((first for first in firsts if first is not None), default=None),
-            proven=bool(artifact.digests)
-            and any(each.first_at is not None and each.endpoint in whole for each in seen),
         )
 
     def _rollout(
@@ -148,6 +157,61 @@ class Gathering:
             if pair in ups and each.up is not None:
                 ups[pair].append(each.up)
         return {pair: pair in had and any(up) if up else None for pair, up in ups.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """
+    Endpoints of a product, by name: where a file has to be first, and where bytes are proven.
+
+    ``whole`` are read in full, ``copies`` are those of them that must serve the release.
+    """
+
+    origins: frozenset[str]
+    whole: frozenset[str]
+    copies: frozenset[str]
+
+    @classmethod
+    def of(cls, product: Product, published: Published) -> "_Places":
+        names = frozenset(each.name for each in product.endpoints)
+        whole = frozenset(
+            each.name
+            for each in product.endpoints
+            if each.depth in (DepthPolicy.AUTO, DepthPolicy.FULL)
+        )
+        origins = frozenset(each.name for each in origins_of(product))
+        required = {pair.endpoint for pair in published.required}
+        return cls(origins or names, whole, whole & required)
+
+    def asset(self, artifact: Artifact, sightings: Sequence[Sighting]) -> Asset:
+        """Return what *sightings* of *artifact* tell of it."""
+        at_origin = [each for each in sightings if each.endpoint in self.origins]
+        firsts = [each.first_at for each in at_origin if each.first_at is not None]
+        missed = [each.last_miss_at for each in at_origin if each.last_miss_at is not None]
+        first_at = min(firsts, default=None)
+        matches = {name: _matched(name, sightings) for name in self.whole}
+        return Asset(
+            artifact,
+            first_at=first_at,
+            missed_at=max(missed, default=None),
+            proven=_any(matches.values()) if artifact.digests else None,
+            equal=_all(matches[name] for name in self.copies) if artifact.digests else None,
+        )
+
+
+def _matched(endpoint: str, sightings: Iterable[Sighting]) -> bool | None:
+    """Tell whether the bytes of an endpoint were right; ``None`` if nobody has read them."""
+    return _any(each.first_at is not None for each in sightings if each.endpoint == endpoint)
+
+
+def _any(verdicts: Iterable[bool | None]) -> bool | None:
+    found = set(verdicts)
+    return True if True in found else None if None in found or not found else False
+
+
+def _all(verdicts: Iterable[bool | None]) -> bool | None:
+    found = set(verdicts)
+    return False if False in found else None if None in found or not found else True
 
 
 def absent_platforms(expected: Iterable[Platform], release: Release) -> tuple[Platform, ...]:

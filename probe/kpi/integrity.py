@@ -1,12 +1,13 @@
 """I1-I4: can what was downloaded be proven to be what was published?"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from probe.domain.bucket import Tally
 from probe.domain.failure import FailureReason
 from probe.kpi.alerts import integrity as alerts
 from probe.kpi.attempts import VERIFICATIONS
-from probe.kpi.evidence import Asset, Evidence, Released, Signed
+from probe.kpi.coverage import Control, coverage, covered
+from probe.kpi.evidence import Evidence, Released
 from probe.kpi.folding import overall, summed
 from probe.kpi.model import OVERALL, Category, Direction, Group, Key, Kpi, Measure, Per, Rule, Unit
 from probe.kpi.shared_rules import CONTROL_COVERAGE
@@ -16,21 +17,10 @@ from probe.kpi.value import Unknown, Value, ratio, share
 _REFUTED = (FailureReason.CHECKSUM_MISMATCH, FailureReason.STALE)
 
 
-def _covered(judge: Callable[[Asset], bool | None]) -> Callable[[Evidence], Value]:
-    return lambda evidence: share(
-        judge(asset) for release in evidence.releases for asset in release.distributable
-    )
-
-
-def _signed(asset: Asset) -> bool | None:
-    return None if asset.signed is None else asset.signed is Signed.VERIFIED
-
-
 def _attested(release: Released) -> bool | None:
-    verdicts = {asset.attested for asset in release.distributable}
-    if False in verdicts:
-        return False
-    return None if None in verdicts or not verdicts else True
+    files = len(release.distributable)
+    count = covered(release, Control.PROVENANCE) if files else None
+    return None if count is None else count == files
 
 
 def _verified(evidence: Evidence) -> Mapping[Key, Value]:
@@ -52,9 +42,9 @@ CHECKSUM_COVERAGE = Kpi(
     target=1.0,
     per=Per.RELEASE,
     headline=Measure(
-        overall(_covered(lambda asset: bool(asset.artifact.digests) and asset.proven)),
+        overall(coverage(Control.CHECKSUM)),
         CONTROL_COVERAGE,
-        match={"control": "checksum"},
+        match={"control": Control.CHECKSUM},
     ),
     alerts=(alerts.CHECKSUM_COVERAGE_LOW,),
 )
@@ -69,7 +59,11 @@ SIGNATURE_COVERAGE = Kpi(
     direction=Direction.HIGHER,
     target=1.0,
     per=Per.RELEASE,
-    headline=Measure(overall(_covered(_signed)), CONTROL_COVERAGE, match={"control": "signature"}),
+    headline=Measure(
+        overall(coverage(Control.SIGNATURE)),
+        CONTROL_COVERAGE,
+        match={"control": Control.SIGNATURE},
+    ),
     alerts=(alerts.SIGNATURE_COVERAGE_LOW,),
 )
 

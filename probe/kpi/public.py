@@ -48,7 +48,7 @@ def _regions_that_see_all(evidence: Evidence) -> Value:
 
 def _same_everywhere(evidence: Evidence) -> Value:
     return share(
-        asset.proven and bool(asset.artifact.digests)
+        asset.equal if asset.artifact.digests else False
         for release in evidence.releases
         for asset in release.distributable
     )

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from probe.domain.artifact import Platform
 from probe.domain.bucket import Tally
 from probe.domain.evidence import DetectedBy, Window
 from probe.domain.failure import DELIVERY_REASONS, FailureReason
@@ -12,9 +11,9 @@ from probe.domain.gate import Ruling
 from probe.domain.propagation import Rollout
 from probe.domain.whole import Whole, wholes
 from probe.kpi.availability import ARTIFACT_AVAILABILITY, BY_REGION, REGIONAL_AVAILABILITY
-from probe.kpi.completeness import complete_at, complete_at_deadline
 from probe.kpi.evidence import Asset, Evidence, Released, Signed
 from probe.kpi.folding import summed
+from probe.kpi.lacking import Missing, complete_at, complete_in_time, missing
 from probe.kpi.model import OVERALL
 from probe.kpi.value import Measured, Value
 
@@ -24,15 +23,6 @@ _AUTH_REASONS = frozenset(
 )
 # These four are named even where there were none.
 ALWAYS_NAMED = (AUTH, "not_found", "timeout", "checksum_mismatch")
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """Something that a release should have: ``file``, ``platform``, ``checksum`` or ``notes``."""
-
-    kind: str
-    name: str = ""
-    platform: Platform | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,23 +117,9 @@ def scorecard(evidence: Evidence) -> Scorecard:
 def _completeness(release: Released | None, at: datetime) -> Completeness:
     if release is None:
         return Completeness(Ruling.UNKNOWN)
-    in_time = complete_at_deadline(release, at)
+    in_time = complete_in_time(release, at)
     ruling = Ruling.UNKNOWN if in_time is None else Ruling.PASS if in_time else Ruling.FAIL
-    return Completeness(ruling, tuple(_missing(release)), complete_at(release))
-
-
-def _missing(release: Released) -> Iterable[Missing]:
-    for platform in release.absent_platforms:
-        yield Missing("platform", platform=platform)
-    for asset in release.assets:
-        artifact = asset.artifact
-        if asset.first_at is None:
-            yield Missing("file", artifact.name, artifact.platform)
-    for asset in release.distributable:
-        if not asset.artifact.digests:
-            yield Missing("checksum", asset.artifact.name, asset.artifact.platform)
-    if release.notes is False:
-        yield Missing("notes")
+    return Completeness(ruling, missing(release), complete_at(release))
 
 
 def _availability(evidence: Evidence) -> Availability:

@@ -58,7 +58,7 @@ def _completeness(line: Completeness) -> Record:
         "ruling": line.ruling.value,
         "missing": [
             {
-                "kind": each.kind,
+                "kind": each.kind.value,
                 "name": each.name,
                 "platform": None if each.platform is None else str(each.platform),
             }

@@ -83,8 +83,11 @@ CONTROL_COVERAGE = Rule(
 sum by (product, channel, control) (
   max by (product, channel, version, control) (delivery_release_assets_covered)
 )
-/ on (product, channel) group_left ()
-sum by (product, channel) (max by (product, channel, version) (delivery_release_assets))""",
+/ sum by (product, channel, control) (
+  0 * max by (product, channel, version, control) (delivery_release_assets_covered)
+  + on (product, channel, version) group_left ()
+  max by (product, channel, version) (delivery_release_assets)
+)""",
 )
 
 SHARED = (

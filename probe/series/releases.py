@@ -21,6 +21,36 @@ RELEASE_ASSETS = Metric(
     "Distributable assets that the catalog lists for the release.",
     ("product", "channel", "version"),
 )
+RELEASE_COMPLETE = Metric(
+    "delivery_release_complete",
+    Kind.GAUGE,
+    "1 if the release was complete 30 minutes after its publication, 0 if not; never mended later.",
+    RELEASE,
+)
+RELEASE_COMPLETE_NOW = Metric(
+    "delivery_release_complete_now",
+    Kind.GAUGE,
+    "1 if the release is complete by now, be it late, 0 if not.",
+    RELEASE,
+)
+RELEASE_MISSING = Metric(
+    "delivery_release_missing_assets",
+    Kind.GAUGE,
+    "What the release lacks of all that it should have, by kind.",
+    (*RELEASE, "kind"),
+)
+RELEASE_COVERED = Metric(
+    "delivery_release_assets_covered",
+    Kind.GAUGE,
+    "Distributable assets of the release that a control covers; absent while some are not judged.",
+    (*RELEASE, "control"),
+)
+ROLLBACK_READY = Metric(
+    "delivery_rollback_ready",
+    Kind.GAUGE,
+    "1 if one could go back from the release to the known-good one before it, 0 if not.",
+    RELEASE,
+)
 RELEASE_START = Metric(
     "delivery_release_start_timestamp_seconds",
     Kind.GAUGE,

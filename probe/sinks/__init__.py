@@ -2,6 +2,7 @@
 
 from probe.sinks.board import Board
 from probe.sinks.configured import ConfiguredSeries
+from probe.sinks.facts import FactSeries
 from probe.sinks.history import HistorySink
 from probe.sinks.incidents import IncidentSink
 from probe.sinks.ledger import LedgerSink
@@ -15,6 +16,7 @@ from probe.sinks.rollouts import RolloutSink
 __all__ = [
     "Board",
     "ConfiguredSeries",
+    "FactSeries",
     "HistorySink",
     "IncidentSink",
     "LedgerSink",

@@ -1,7 +1,6 @@
 """Observations and releases to the ledger."""
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from probe.domain.artifact import Release
 from probe.domain.bucket import attempt_of
@@ -11,42 +10,50 @@ from probe.domain.snapshot import ProductKey
 from probe.domain.target import Product, Region, Target
 from probe.ports import Clock, Ledger
 
-_Key = tuple[ProductKey, str]
-
 
 class LedgerSink:
     """
-    Has every attempt counted, and each release kept as it is when it is first probed.
+    Has every attempt counted, and each release kept as its catalog lists it.
 
-    ``elsewhere`` names the regions that other processes probe from.
+    ``regions`` are those that this process probes from, ``elsewhere`` names those of others.
     """
 
-    def __init__(self, ledger: Ledger, clock: Clock, elsewhere: Collection[str] = ()) -> None:
-        self.elsewhere = elsewhere
+    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+        self.regions: Collection[Region] = ()
+        self.elsewhere: Collection[str] = ()
         self._ledger = ledger
         self._clock = clock
-        self._kept: dict[_Key, Release] = {}
+        self._kept: dict[ProductKey, dict[str, Release]] = {}
+
+    def restore(self, releases: Mapping[ProductKey, Iterable[Release]]) -> None:
+        """Know what the ledger holds; to be called before anything else."""
+        self._kept = {
+            key: {each.version: each for each in known} for key, known in releases.items()
+        }
 
     def record(self, observation: Observation) -> None:
         """Have *observation* counted."""
         self._ledger.record(attempt_of(observation))
 
-    def retarget(self, products: Sequence[Product], targets: Sequence[Target]) -> None:
-        """Keep the releases that are new or say something else; end the state of targets gone."""
+    def retarget(self, products: Sequence[Product], targets: Sequence[Target]) -> None:  # noqa: ARG002 as its port has it
+        """End the state of targets that are gone."""
         self._ledger.plan([target.key for target in targets])
-        listed: dict[_Key, Release] = {}
-        regions: defaultdict[ProductKey, set[Region]] = defaultdict(set)
-        for target in targets:
-            key = (target.product, target.release.channel)
-            listed[key, target.release.version] = target.release
-            regions[key].add(target.region)
-        known = {product.key: product for product in products}
+
+    def listed(
+        self, product: Product, kept: Sequence[Release], remembered: Sequence[Release]
+    ) -> None:
+        """Keep the releases that are new, and those that say something else than they did."""
+        before = self._kept.setdefault(product.key, {})
+        wanted = [*kept, *(each for each in remembered if each.version in before)]
+        changed = {each.version: each for each in wanted if before.get(each.version) != each}
+        before.update(changed)
+        self._kept[product.key] = {
+            each.version: each for each in remembered if each.version in before
+        }
         now = self._clock.now()
         entries = [
-            first_listed(product, release, regions[key], self.elsewhere, now)
-            for (key, version), release in listed.items()
-            if self._kept.get((key, version)) != release and (product := known.get(key))
+            first_listed(product, each, self.regions, self.elsewhere, now)
+            for each in changed.values()
         ]
         if entries:
             self._ledger.submit(*entries)
-        self._kept = listed

@@ -7,10 +7,11 @@ else; the counts in ``TRUTH`` were taken from that table by hand.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from probe.domain.artifact import MIB, Artifact
+from probe.domain.artifact import MIB, Artifact, Platform
 from probe.domain.evidence import (
     DetectedBy,
     IncidentRecord,
@@ -31,7 +32,7 @@ from probe.domain.observation import (
 )
 from probe.domain.propagation import Reached, Rollout
 from probe.domain.target import Depth, Endpoint, EndpointKind, Probe, Product, Region, Target
-from probe.kpi import Released
+from probe.kpi import Asset, Released, Rollback, Signed
 from tests.builders import a_release, a_target, an_artifact, an_endpoint
 
 STEP = timedelta(minutes=5)
@@ -245,8 +246,48 @@ NO_POINTERS = Rollout(
     TimeSource.PUBLISHED,
     BEGIN,
 )
-RELEASES = tuple(
-    Released(each.version, each.channel, each.published_at, (), rollout=each) for each in ROLLOUTS
+_FIRST, _SECOND, _THIRD = ROLLOUTS
+_READY = Rollback(named=True, served=True, signed=True, documented=True)
+
+
+def _release(rollout: Rollout, *assets: Asset, **fields: Any) -> Released:
+    at = rollout.published_at
+    return Released(
+        rollout.version,
+        rollout.channel,
+        at,
+        assets,
+        rollout=rollout,
+        **fields,
+    )
+
+
+def _asset(rollout: Rollout, artifact: Artifact, minutes: int = 5, **fields: Any) -> Asset:
+    at = rollout.published_at + timedelta(minutes=minutes)
+    return Asset(artifact, at, missed_at=at - STEP, **fields)
+
+
+# The first has all of it. The second lacks a platform, and one of its files is wrong, is signed by
+# nobody and says no platform. The last came late, and nobody has read it in full yet.
+_SOUND: Mapping[str, Any] = {"proven": True, "signed": Signed.VERIFIED, "attested": True}
+_UNSOUND: Mapping[str, Any] = {"proven": False, "signed": Signed.ABSENT, "attested": False}
+RELEASES = (
+    _release(
+        _FIRST, _asset(_FIRST, SMALL, **_SOUND), _asset(_FIRST, LARGE, **_SOUND), rollback=_READY
+    ),
+    _release(
+        _SECOND,
+        _asset(_SECOND, SMALL, **_SOUND),
+        _asset(_SECOND, replace(LARGE, platform=None), **_UNSOUND),
+        absent_platforms=(Platform("darwin", "arm64"),),
+        rollback=replace(_READY, named=False),
+    ),
+    _release(
+        _THIRD,
+        _asset(_THIRD, SMALL, minutes=40),
+        _asset(_THIRD, LARGE),
+        rollback=replace(_READY, served=None),
+    ),
 )
 SERVING = {
     Pair(CDN, EU): True,
@@ -362,6 +403,15 @@ TRUTH: Mapping[str, Truth] = {
         ("1.5.1",): 200.0,
         ("1.5.2",): 30.0,
     },
+    # Complete in time: the first. By now: the last as well.
+    "delivery:release_completeness:ratio": {(): 1 / 3},
+    "delivery:release_complete_now:ratio": {(): 2 / 3},
+    "delivery:missing_asset_releases:ratio": {(): 1 / 3},
+    "delivery:metadata_completeness:ratio": {(): 5 / 6},
+    'delivery:release_control_coverage:ratio{control="checksum"}': {(): 3 / 4},
+    'delivery:release_control_coverage:ratio{control="signature"}': {(): 3 / 4},
+    "delivery:provenance_coverage:ratio": {(): 1 / 2},
+    "delivery:rollback_readiness:ratio": {(): 1 / 2},
     # Seen two and a half minutes and one, two, three, four steps after the onset.
     "delivery:mean_time_to_detect_seconds": {(): 900.0},
     "delivery:incident_recurrence:ratio_90d": {(): 1 / 4},

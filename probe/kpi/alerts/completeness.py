@@ -9,7 +9,7 @@ _VERSION = "product, channel, version"
 
 
 def _incomplete(channels: str, severity: Severity) -> Alert:
-    complete = f"delivery_release_complete{{{channels}}}"
+    complete = f"delivery_release_complete_now{{{channels}}}"
     return Alert(
         name="DeliveryReleaseIncomplete",
         scope=Scope.GLOBAL,

@@ -35,6 +35,8 @@ async def live(directory, clock, verdicts):
         with open_reading(directory) as reading:
             rollouts.restore(remember_rollouts(reading, [WIDGET]))
             incidents.restore(remember_incidents(reading, [WIDGET], clock.now()))
+        book.regions = (TARGET.region,)
+        book.listed(a_product(CDN), [RELEASE], [RELEASE])
         for sink in (book, rollouts, incidents):
             sink.retarget((a_product(CDN),), [TARGET])
         for letter in verdicts:

@@ -18,7 +18,7 @@ from probe.evidence import Bounds, Ledger, open_reading
 from probe.generate.rules import awaited
 from probe.kpi import KPIS, RULES, Evidence, Key, Kpi, Measure, Measured, Unit
 from probe.kpi.recoverability import TIME_TO_RESTORE
-from probe.sinks import ConfiguredSeries, MetricsSink
+from probe.sinks import ConfiguredSeries, FactSeries, MetricsSink
 from probe.sinks.rollouts import gauges_of
 from tests.contracts import kpi_world as world
 from tests.fakes.clock import FakeClock
@@ -43,6 +43,12 @@ _ROLLOUTS = (
     series.ENDPOINT_REQUIRED,
     series.ENDPOINT_CURRENT,
     series.REGION_WEIGHT,
+    series.RELEASE_ASSETS,
+    series.RELEASE_COMPLETE,
+    series.RELEASE_COMPLETE_NOW,
+    series.RELEASE_MISSING,
+    series.RELEASE_COVERED,
+    series.ROLLBACK_READY,
 )
 _COUNTS = (series.DOWNLOAD_ATTEMPTS, series.DOWNLOAD_FAILURES, series.DOWNLOAD_DURATION)
 _COUNTED_FROM = (world.DAYS - 31) * world.STEPS_A_DAY
@@ -66,7 +72,14 @@ class Played:
     def recorded(self, measure: Measure) -> Mapping[Key, float]:
         assert measure.rule is not None
         at = (world.END - timedelta(seconds=1)).timestamp()
-        return self.prometheus.query(inline(measure.rule.expr), *measure.labels, at=at)
+        expr, labels = inline(measure.rule.expr), measure.labels
+        found = self.prometheus.query(expr, *labels, *measure.match, at=at)
+        wanted = tuple(measure.match.values())
+        return {
+            key[: len(labels)]: value
+            for key, value in found.items()
+            if key[len(labels) :] == wanted
+        }
 
     def evidence(self, measure: Measure) -> Evidence:
         window = Window(world.END - measure.window, world.END)
@@ -118,6 +131,8 @@ def _play(backfill: Backfill, directory: Path) -> None:
         assert ledger.submit().result(60)
         assert ledger.dropped == 0
     ConfiguredSeries(backfill).show({}, world.WEIGHTS)
+    month = Window(world.END - timedelta(days=30), world.END)
+    FactSeries(backfill).show(Evidence(*world.PRODUCT.key, month, releases=world.RELEASES))
     _tell_of_rollouts(backfill)
     backfill.scrape(world.END - timedelta(seconds=30), *_ROLLOUTS)
 

@@ -15,7 +15,6 @@ from probe.series import (
     CATALOG_LAST_SUCCESS,
     GITHUB_RATELIMIT_REMAINING,
     GITHUB_RATELIMIT_RESET,
-    RELEASE_ASSETS,
     RELEASE_INFO,
     RELEASE_PUBLISHED,
 )
@@ -93,9 +92,8 @@ async def test_a_kept_release_has_series_until_it_is_rotated_out():
     await world.refresh(FIRST)
     assert world.metrics.value(RELEASE_INFO, *KEY, "1.0") == 1
     assert world.metrics.value(RELEASE_PUBLISHED, *KEY, "1.0") == NOON.timestamp()
-    assert world.metrics.value(RELEASE_ASSETS, *KEY, "1.0") == 1
     await world.refresh(FIRST, SECOND)
-    for series in (RELEASE_INFO, RELEASE_PUBLISHED, RELEASE_ASSETS):
+    for series in (RELEASE_INFO, RELEASE_PUBLISHED):
         assert world.metrics.value(series, *KEY, "1.0") is None
     assert world.metrics.value(RELEASE_INFO, *KEY, "2.0") == 1
 

@@ -8,9 +8,10 @@ from probe.domain.evidence import Event, Pair, Published, TimeSource, Window, re
 from probe.domain.remembered import APPROVAL
 from probe.domain.target import Depth, DepthPolicy, Region
 from probe.evidence import open_reading
-from probe.kpi import BY_NAME, Measured, Unknown
+from probe.kpi import BY_NAME, Measured, Released, Unknown
 from probe.kpi.gathering import Gathering, absent_platforms
 from probe.kpi.value import NO_RELEASES
+from probe.kpi.verdicts import verdict_on
 from tests.builders import NOON, a_product, a_release, a_target, an_artifact, an_endpoint
 from tests.ledgers import a_ledger, an_attempt
 
@@ -65,7 +66,32 @@ async def test_an_endpoint_that_is_never_read_in_full_proves_nothing(tmp_path):
     )
     [asset] = evidence.releases[0].assets
     assert asset.first_at == NOON + timedelta(seconds=20)
-    assert not asset.proven
+    assert (asset.proven, asset.equal) == (None, None)
+
+
+async def test_bytes_are_equal_everywhere_once_every_required_endpoint_was_read(tmp_path):
+    here, there = attempt(NEW, ORIGIN, 10), attempt(NEW, CDN, 10)
+    missed = attempt(NEW, CDN, 5, passed=False)
+    [asset] = (await gathered(tmp_path / "half", here)).releases[0].assets
+    assert (asset.proven, asset.equal) == (True, None)
+    [asset] = (await gathered(tmp_path / "whole", here, there)).releases[0].assets
+    assert (asset.proven, asset.equal) == (True, True)
+    [asset] = (await gathered(tmp_path / "missed", here, missed)).releases[0].assets
+    assert (asset.proven, asset.equal) == (True, False)
+
+
+async def test_the_last_miss_at_a_system_of_record_is_known(tmp_path):
+    missed = [attempt(NEW, ORIGIN, second, passed=False) for second in (5, 10)]
+    evidence = await gathered(tmp_path, *missed, attempt(NEW, CDN, 20, passed=False))
+    [asset] = evidence.releases[0].assets
+    assert (asset.first_at, asset.missed_at) == (None, NOON + timedelta(seconds=10))
+
+
+async def test_what_was_settled_of_a_release_is_told_of_it(tmp_path):
+    empty = Released("1.4.2", "stable", NOON, ())
+    settled = verdict_on(PRODUCT.key, empty, NOON + timedelta(minutes=32))
+    evidence = await gathered(tmp_path, also=(settled,))
+    assert [each.settled for each in evidence.releases] == [False, None]
 
 
 async def test_the_rollout_is_that_of_the_required_pairs(tmp_path):
@@ -116,7 +142,9 @@ async def test_of_what_was_out_before_anybody_looked_nobody_knows_when_it_was_co
         assert await ledger.flush()
     with open_reading(tmp_path) as reading:
         evidence = Gathering(reading, PRODUCT, {}).evidence(WINDOW)
-    assert BY_NAME["release_completeness"].value(evidence) == Unknown("none of 1 could be judged")
+    assert BY_NAME["release_completeness"].value(evidence) == Unknown(
+        "nobody watched it up to its deadline"
+    )
     arrived = BY_NAME["global_propagation"].value(evidence)
     assert arrived == Unknown("of no release is known when it arrived")
 

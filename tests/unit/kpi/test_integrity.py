@@ -17,10 +17,17 @@ SUMS = an_asset(an_artifact("SHA256SUMS", asset_class=AssetClass.CHECKSUM))
 
 
 def test_a_digest_covers_a_file_once_bytes_had_it():
-    unproven = an_asset()
+    refuted = an_asset(proven=False)
     without = an_asset(an_artifact(digests=()), proven=True)
-    release = released(an_asset(proven=True), unproven, without, SUMS)
+    release = released(an_asset(proven=True), refuted, without, SUMS)
     assert CHECKSUM_COVERAGE.value(of(release)) == Measured(1 / 3, 3)
+
+
+def test_a_release_of_which_not_all_was_read_is_in_neither_side():
+    unread = released(an_asset(proven=True), an_asset())
+    assert CHECKSUM_COVERAGE.value(of(unread)) == Unknown("not all of 2 files were looked at")
+    sound = released(an_asset(proven=True))
+    assert CHECKSUM_COVERAGE.value(of(unread, sound)) == Measured(1.0, 1, excluded=2)
 
 
 def test_only_a_signature_that_verifies_covers_a_file():
@@ -30,7 +37,7 @@ def test_only_a_signature_that_verifies_covers_a_file():
 
 def test_signatures_that_nobody_looked_at_are_unknown():
     value = SIGNATURE_COVERAGE.value(of(released(an_asset(), an_asset())))
-    assert value == Unknown("none of 2 could be judged")
+    assert value == Unknown("not all of 2 files were looked at")
 
 
 def test_provenance_is_of_a_release_in_which_every_file_has_it():

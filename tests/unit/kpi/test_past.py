@@ -98,9 +98,10 @@ async def test_completeness_is_whole_or_not_for_each_release(tmp_path):
         tmp_path,
         "release_completeness",
         attempt(FIRST.published_at + 5 * MINUTE, release=FIRST),
+        attempt(LAST.published_at + 5 * MINUTE, False),
         attempt(LAST.published_at + 31 * MINUTE),
     )
-    assert [(each.of, each.value) for each in found] == [("1.0", 1.0), ("1.1", 0.0), ("1.2", 0.0)]
+    assert [(each.of, each.value) for each in found] == [("1.0", 1.0), ("1.1", None), ("1.2", 0.0)]
 
 
 async def test_a_time_to_restore_has_a_value_for_each_incident(tmp_path):

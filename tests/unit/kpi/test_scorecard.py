@@ -14,7 +14,9 @@ from probe.domain.failure import FailureReason, Phase
 from probe.domain.gate import Mode, Objective, Reading, Ruling, evaluate
 from probe.domain.propagation import Reached, Rollout
 from probe.kpi import Measured, Signed
-from probe.kpi.scorecard import Completeness, Integrity, Missing, scorecard
+from probe.kpi.evidence import Notes
+from probe.kpi.lacking import Lack, Missing
+from probe.kpi.scorecard import Completeness, Integrity, scorecard
 from probe.kpi.scorecard_record import SCORECARD_SCHEMA, scorecard_record
 from tests.builders import NOON, an_artifact
 from tests.unit.kpi.builders import a_segment, an_asset, counted, of, released, the_evidence
@@ -44,18 +46,18 @@ def test_of_nothing_known_every_line_is_unknown_and_none_is_left_out():
 def test_what_is_missing_is_named():
     linux, macos = Platform("linux", "amd64"), Platform("darwin", "arm64")
     release = released(
-        an_asset(an_artifact("late.tar.gz"), first_at=None),
+        an_asset(an_artifact("late.tar.gz"), first_at=None, missed_at=NOON),
         an_asset(an_artifact("bare.tar.gz", digests=())),
         absent_platforms=(macos,),
-        notes=False,
+        notes=Notes.LACKING,
     )
     assert scorecard(of(release)).completeness == Completeness(
         Ruling.FAIL,
         (
-            Missing("platform", platform=macos),
-            Missing("file", "late.tar.gz", linux),
-            Missing("checksum", "bare.tar.gz", linux),
-            Missing("notes"),
+            Missing(Lack.PLATFORM, platform=macos),
+            Missing(Lack.FILE, "late.tar.gz", linux),
+            Missing(Lack.CHECKSUM, "bare.tar.gz", linux),
+            Missing(Lack.NOTES),
         ),
     )
 
@@ -64,7 +66,11 @@ def test_what_is_missing_is_named():
     ("asset", "published_at", "ruling"),
     [
         (an_asset(), YESTERDAY, Ruling.PASS),
-        (an_asset(first_at=YESTERDAY + timedelta(hours=1)), YESTERDAY, Ruling.FAIL),
+        (
+            an_asset(first_at=YESTERDAY + timedelta(hours=1), missed_at=YESTERDAY),
+            YESTERDAY,
+            Ruling.FAIL,
+        ),
         (an_asset(first_at=None), NOON - timedelta(minutes=5), Ruling.UNKNOWN),
     ],
     ids=["in time", "late", "still has time"],

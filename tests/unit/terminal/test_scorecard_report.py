@@ -45,7 +45,9 @@ def test_of_nothing_known_every_line_says_so():
 
 
 def test_what_is_missing_is_named_and_long_lists_are_cut():
-    assets = [an_asset(an_artifact(f"{number}.tgz"), first_at=None) for number in range(8)]
+    assets = [
+        an_asset(an_artifact(f"{number}.tgz"), first_at=None, missed_at=NOON) for number in range(8)
+    ]
     release = released(*assets, absent_platforms=(Platform("darwin", "arm64"),))
     assert said(of(release), "completeness") == (
         "fail",
@@ -137,7 +139,7 @@ def test_incidents_are_counted_with_their_impact():
 
 
 def test_the_table_names_release_and_window_and_cleans_what_comes_from_outside():
-    release = released(an_asset(an_artifact("a\x1b[2J.tgz"), first_at=None))
+    release = released(an_asset(an_artifact("a\x1b[2J.tgz"), first_at=None, missed_at=NOON))
     stream = io.StringIO()
     print_scorecard(console_for(stream), scorecard(of(release)), NOTHING)
     lines = stream.getvalue().splitlines()
@@ -148,7 +150,7 @@ def test_the_table_names_release_and_window_and_cleans_what_comes_from_outside()
 
 
 def test_the_markdown_says_the_same_and_nothing_from_outside_is_markup():
-    release = released(an_asset(an_artifact("<b>|x"), first_at=None))
+    release = released(an_asset(an_artifact("<b>|x"), first_at=None, missed_at=NOON))
     text = scorecard_markdown(scorecard(of(release)), NOTHING)
     lines = text.splitlines()
     assert lines[0] == "## widget 1.4.2 (stable), 2026-07-21 12:00 to 2026-08-20 12:00 UTC"

@@ -11,7 +11,7 @@ REQUIRED = {series("delivery_endpoint_required", **PAIR): "1x300"}
 def complete(values: str, **version: str) -> dict[str, str]:
     return {
         series("delivery_release_published_timestamp_seconds", **version): "0x300",
-        series("delivery_release_complete", **version): values,
+        series("delivery_release_complete_now", **version): values,
     }
 
 

@@ -1,0 +1,49 @@
+"""What is known of the releases of a product wherever they are served, as series."""
+
+from collections.abc import Iterable
+
+from probe import series
+from probe.kpi.coverage import Control, covered
+from probe.kpi.evidence import Evidence, Released
+from probe.kpi.lacking import complete_in_time, complete_now, missing_counts
+from probe.ports import Metrics
+from probe.series import Metric
+from probe.sinks.board import Board
+
+Gauge = tuple[tuple[Metric, tuple[str, ...]], float]
+
+
+class FactSeries:
+    """Shows by product what its evidence says; what it says nothing of is absent."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._board = Board(metrics)
+
+    def show(self, evidence: Evidence) -> None:
+        """Show what *evidence* says of its product, in place of what was shown of it."""
+        key = (evidence.product, evidence.channel)
+        gauges = dict(gauge for each in evidence.releases for gauge in _gauges(evidence, each))
+        self._board.show(key, gauges)
+
+    def forget(self, product: str, channel: str) -> None:
+        """Show nothing of a product any more."""
+        self._board.show((product, channel), {})
+
+
+def _gauges(evidence: Evidence, release: Released) -> Iterable[Gauge]:
+    labels = (evidence.product, evidence.channel, release.version)
+    yield (series.RELEASE_ASSETS, labels), float(len(release.distributable))
+    verdicts = {
+        series.RELEASE_COMPLETE: complete_in_time(release, evidence.at),
+        series.RELEASE_COMPLETE_NOW: complete_now(release),
+        series.ROLLBACK_READY: release.rollback.ready if release.rollback else None,
+    }
+    for metric, verdict in verdicts.items():
+        if verdict is not None:
+            yield (metric, labels), float(verdict)
+    for kind, count in missing_counts(release).items():
+        yield (series.RELEASE_MISSING, (*labels, kind.value)), float(count)
+    for control in Control:
+        files = covered(release, control) if release.distributable else None
+        if files is not None:
+            yield (series.RELEASE_COVERED, (*labels, control.value)), float(files)

@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 # Programs that tests run beside the service, as PROGRAM[:DEBIAN-PACKAGE].
 REAL := nginx:nginx-light promtool:prometheus curl \
-	buildah debootstrap podman runc
+	amtool:prometheus-alertmanager prometheus-alertmanager buildah debootstrap podman runc
 
 .PHONY: help demo test lint format generate bench coverage image clean
 

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from probe.domain.gate_record import GATE_SCHEMA
+from probe.generate.alerts_page import alerts_page
 from probe.generate.kpis_page import kpis_page
 from probe.generate.metrics_page import metrics_page
 from probe.generate.rules import shipped_files
@@ -20,6 +21,7 @@ def _schema(schema: Mapping[str, object]) -> str:
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "docs/metrics.md": metrics_page,
     "docs/kpis.md": kpis_page,
+    "docs/alerts.md": alerts_page,
     "docs/schema/baseline.json": partial(_schema, BASELINE_SCHEMA),
     "docs/schema/gate.json": partial(_schema, GATE_SCHEMA),
     "docs/schema/scorecard.json": partial(_schema, SCORECARD_SCHEMA),

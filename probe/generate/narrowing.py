@@ -15,9 +15,9 @@ _CHANNEL = re.compile(r'channel(?P<is>!?=)"(?P<channel>[^"]*)"')
 
 _HELD_AGAINST = re.compile(
     r"on \(product, channel\) group_left \(\) "
-    r"(?P<open>\((?P<times>[\d.]+) \* )?"
-    r"(?P<what>delivery:slo_target:\w+|slo:error_budget:ratio)"
-    r'\{(?:kpi|sloth_slo)="(?P<kpi>\w+)"\}(?(open)\))'
+    r"(?P<open>\((?P<times>[\d.]+) \* )?max by \(product, channel\) "
+    r"\((?P<what>delivery:slo_target:\w+|slo:error_budget:ratio)"
+    r'\{(?:kpi|sloth_slo)="(?P<kpi>\w+)"\}\)(?(open)\))'
 )
 
 _OF_THE_PROBER = frozenset(each.name for each in METRICS if "product" not in each.labels)

@@ -12,7 +12,7 @@ from probe.series import METRICS, Kind
 FOLDER = "config/rules"
 
 _HEAD = """\
-From probe/kpi: make generate writes this file. docs/kpis.md explains it.
+From probe/kpi: make generate writes this file. docs/kpis.md and docs/alerts.md explain it.
 For one configuration, with its owners, runbooks and targets: delivery-probe rules --help
 
 """

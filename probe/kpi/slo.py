@@ -98,7 +98,7 @@ def _pace(kpi: str, group: Group, name: str, window: str, about: Labels) -> Rule
         f"""\
 slo:sli_error:ratio_rate{window}{{sloth_slo="{kpi}"}}
 / on (product, channel) group_left ()
-(slo:error_budget:ratio{{sloth_slo="{kpi}"}} > 0)""",
+(max by (product, channel) (slo:error_budget:ratio{{sloth_slo="{kpi}"}}) > 0)""",
         about,
     )
 
@@ -142,7 +142,7 @@ def _too_fast(kpi: str, factor: Decimal, window: str) -> str:
     return (
         f'max without (sloth_window) (slo:sli_error:ratio_rate{window}{{sloth_slo="{kpi}"}})\n'
         f"  > on (product, channel) group_left () "
-        f'({factor} * slo:error_budget:ratio{{sloth_slo="{kpi}"}})'
+        f'({factor} * max by (product, channel) (slo:error_budget:ratio{{sloth_slo="{kpi}"}}))'
     )
 
 

@@ -10,6 +10,7 @@ _ENDPOINT = "product, channel, endpoint"
 _REGION = "{{ $labels.probe_region }}"
 _TRAIN = "{{ $labels.product }} ({{ $labels.channel }})"
 _INSTANCE = "{{ $labels.instance }}"
+_SHARE = "{{ $value | humanizePercentage }}"
 _AGO = "{{ $value | humanizeDuration }}"
 # An increase is extrapolated: of three it makes 3.1.
 _COUNT = '{{ $value | printf "%.0f" }}'
@@ -99,8 +100,8 @@ sum by (probe_region) (rate(delivery_probe_late_total[15m]))
 / (sum by (probe_region) (rate(delivery_probe_start_delay_seconds_count[15m])) > 0)
 > 0.1""",
         summary="Probes start late.",
-        description="{{ $value | humanizePercentage }} of the probes of "
-        f"{_REGION} start more than a tenth of their interval after they are due.",
+        description=f"{_SHARE} of the probes of {_REGION} start more than a tenth of their "
+        "interval after they are due.",
         after=timedelta(minutes=15),
     ),
     _alert(
@@ -129,6 +130,14 @@ sum by (probe_region) (rate(delivery_probe_late_total[15m]))
 )
 
 STATE = (
+    _alert(
+        name="DeliveryKpiReviewOverdue",
+        expr="min by (product, channel) (delivery_kpi_ownership_coverage_ratio) < 1",
+        summary="Nobody has looked lately at what is asked of a product.",
+        description=f"{_TRAIN}: {_SHARE} of its targets have an owner, a cadence, and a review "
+        "that is younger than that.",
+        after=timedelta(hours=6),
+    ),
     _alert(
         name="DeliveryConfigReloadFailed",
         expr="max_over_time(delivery_config_last_reload_successful[5m]) == 0",

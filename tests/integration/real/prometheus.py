@@ -1,11 +1,13 @@
 """A real Prometheus that scrapes one target every second, or answers from what it was given."""
 
 import json
+import re
 import urllib.parse
 import urllib.request
 from pathlib import Path
 from typing import Any
 
+from tests.contracts.source import ROOT
 from tests.daemon import Daemon, free_port
 
 _CONFIGURATION = """\
@@ -14,16 +16,36 @@ scrape_configs:
   - job_name: delivery-probe
     static_configs: [{{targets: [{targets}]}}]
 """
+_ALERTING = """\
+rule_files: ["{folder}/rules/*.yaml"]
+alerting:
+  alertmanagers: [{{static_configs: [{{targets: ["{alertmanager}"]}}]}}]
+"""
+_WAITS = re.compile(r"\b(interval|for|keep_firing_for): \w+$", re.MULTILINE)
 
 
 class Prometheus(Daemon):
-    """Scrapes the service at *scraped_port*, if there is one, and answers PromQL."""
+    """
+    Scrapes the service at *scraped_port*, if there is one, and answers PromQL.
 
-    def __init__(self, folder: Path, scraped_port: int | None = None, keeps: str = "1d") -> None:
+    With an *alertmanager* it evaluates the shipped rules, each second and without patience.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        scraped_port: int | None = None,
+        keeps: str = "1d",
+        alertmanager: str = "",
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         configuration = folder / "prometheus.yml"
         targets = "" if scraped_port is None else f'"127.0.0.1:{scraped_port}"'
-        configuration.write_text(_CONFIGURATION.format(targets=targets))
+        text = _CONFIGURATION.format(targets=targets)
+        if alertmanager:
+            text += _ALERTING.format(folder=folder, alertmanager=alertmanager)
+            _hasty_rules(folder / "rules")
+        configuration.write_text(text)
         port = free_port()
         self._url = f"http://127.0.0.1:{port}"
         command = [
@@ -33,6 +55,7 @@ class Prometheus(Daemon):
             f"--web.listen-address=127.0.0.1:{port}",
             f"--storage.tsdb.retention.time={keeps}",
             "--enable-feature=exemplar-storage",
+            "--rules.alert.resend-delay=1s",
         ]
         super().__init__(command, folder / "log", self._is_ready)
 
@@ -63,3 +86,10 @@ class Prometheus(Daemon):
         except OSError:
             return False
         return True
+
+
+def _hasty_rules(folder: Path) -> None:
+    folder.mkdir()
+    for file in (ROOT / "config/rules").glob("*.yaml"):
+        hasty = _WAITS.sub(lambda found: f"{found[1]}: 1s", file.read_text())
+        (folder / file.name).write_text(hasty)

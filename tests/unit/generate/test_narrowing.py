@@ -6,6 +6,7 @@ import pytest
 
 from probe.generate.narrowing import OfAnother, Train, number
 from probe.kpi import ALERTS, RULES
+from probe.kpi.asked import asked
 
 WIDGET = Train(
     "widget",
@@ -50,17 +51,22 @@ def test_what_is_of_a_product_is_of_this_one(expr, narrow):
 
 
 @pytest.mark.parametrize(
-    ("asked", "value"),
+    ("held_against", "value"),
     [
-        ('delivery:slo_target:seconds{kpi="global_propagation"}', "1800"),
-        ('(4 * delivery:slo_target:seconds{kpi="global_propagation"})', "4 * 1800"),
-        ('delivery:slo_target:ratio{kpi="mirror_coverage"}', "0.9"),
-        ('(14.4 * slo:error_budget:ratio{sloth_slo="artifact_availability"})', "14.4 * 0.001"),
+        (asked("global_propagation", "seconds"), "1800"),
+        (asked("global_propagation", "seconds", times=4), "4 * 1800"),
+        (asked("mirror_coverage"), "0.9"),
+        (
+            (
+                "on (product, channel) group_left () (14.4 * max by (product, channel) "
+                '(slo:error_budget:ratio{sloth_slo="artifact_availability"}))'
+            ),
+            "14.4 * 0.001",
+        ),
     ],
 )
-def test_what_it_is_held_against_is_a_number(asked, value):
-    expr = f"x > on (product, channel) group_left () {asked}"
-    assert WIDGET.narrow(expr) == f"x > {value}"
+def test_what_it_is_held_against_is_a_number(held_against, value):
+    assert WIDGET.narrow(f"x > {held_against}") == f"x > {value}"
 
 
 @pytest.mark.parametrize("selector", ['channel="nightly"', 'channel!="stable"'])

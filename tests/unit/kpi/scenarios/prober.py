@@ -239,6 +239,23 @@ SCENARIOS = (
         },
     ),
     Scenario(
+        "DeliveryKpiReviewOverdue",
+        "a review comes two hours after it should have become a ticket",
+        count("delivery_kpi_ownership_coverage_ratio", "1x6 0.5x47 1x60", **TRAIN),
+        {
+            "6h": (),
+            "8h": (
+                Firing(
+                    "widget (stable): 50% of its targets have an owner, a cadence, and a review "
+                    "that is younger than that.",
+                    TRAIN,
+                ),
+            ),
+            "10h": (),
+        },
+        step="10m",
+    ),
+    Scenario(
         "DeliveryConfigReloadFailed",
         "a bad file stays for half an hour",
         count("delivery_config_last_reload_successful", "1x9 0x29 1x60", **INSTANCE),

@@ -47,10 +47,12 @@ from probe.questions import (
     BASELINE_EXAMPLES,
     GATE_EXAMPLES,
     OVERRIDE_EXAMPLES,
+    REVIEW_EXAMPLES,
     SCORECARD_EXAMPLES,
     baseline,
     gate,
     override,
+    review,
     scorecard,
 )
 from probe.rulebook import RULES_EXAMPLES, rules
@@ -102,6 +104,7 @@ app.add_typer(ledger, name="ledger")
 app.command(epilog=SCORECARD_EXAMPLES)(scorecard)
 app.command(epilog=GATE_EXAMPLES)(gate)
 app.command(epilog=BASELINE_EXAMPLES)(baseline)
+app.command(epilog=REVIEW_EXAMPLES)(review)
 app.command(epilog=OVERRIDE_EXAMPLES)(override)
 app.command(epilog=RULES_EXAMPLES)(rules)
 

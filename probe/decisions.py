@@ -7,12 +7,14 @@ from pathlib import Path
 
 import structlog
 
-from probe.answers import product_of
-from probe.domain.evidence import Event
+from probe.answers import findings_of, product_of
+from probe.domain.basis import basis_text
+from probe.domain.evidence import Event, Review
 from probe.domain.gate_record import Record
-from probe.domain.override import Word, override_event, words_window
+from probe.domain.override import OVERRIDE, Word, override_event, words_window
 from probe.domain.told import Told
 from probe.evidence import open_reading
+from probe.kpi.review_record import review_record
 from probe.ports import Clock
 from probe.settings import ConfiguredProduct
 
@@ -28,7 +30,7 @@ def override_of(directory: Path, product: ConfiguredProduct, word: Word) -> Even
         EvidenceUnavailable: there is no ledger in *directory*, or it cannot be read.
     """
     with open_reading(directory) as kept:
-        events = kept.events(*product.product.key, words_window(word.at))
+        events = kept.events(*product.product.key, words_window(word.at), OVERRIDE)
     return override_event(word, product.objectives, events)
 
 
@@ -44,7 +46,7 @@ class Decisions:
         directory: Path,
         products: Callable[[], Sequence[ConfiguredProduct]],
         clock: Clock,
-        keep: Callable[[Event], Awaitable[bool]],
+        keep: Callable[[Event | Review], Awaitable[bool]],
     ) -> None:
         self._directory = directory
         self._products = products
@@ -74,6 +76,21 @@ class Decisions:
         until = word.until.isoformat() if word.until else None
         _log.warning("gate overridden", **said, until=until, outcome=outcome)
         return {"outcome": outcome.value, **said, "until": until}
+
+    async def review(self, product: str, channel: str, who: str, note: str) -> Record:
+        """
+        Take the word of *who* that the KPIs of a product were reviewed; return what there was.
+
+        Raises:
+            NoSuchProduct: no product is meant, or several could be.
+            EvidenceUnavailable: there is no ledger, or it cannot be read.
+        """
+        found = product_of(self._products(), product, channel)
+        key, now = found.product.key, self._clock.now()
+        findings = await asyncio.to_thread(findings_of, self._directory, found, now)
+        await self._keep(Review(*key, now, who, basis_text(findings.basis), note))
+        _log.info("review accepted", product=key, who=who)
+        return review_record(findings, key)
 
 
 def _outcome(word: Word, event: Event | None) -> Told:

@@ -26,7 +26,15 @@ from probe.evidence.remembering import (
 )
 from probe.ports import Clock, EvidenceUnavailable, Fetcher, Metrics, Sink, TargetSink, Ticker
 from probe.settings import Settings
-from probe.sinks import IncidentSink, LedgerSink, MarkerSink, Reception, Register, RolloutSink
+from probe.sinks import (
+    CacheSink,
+    IncidentSink,
+    LedgerSink,
+    MarkerSink,
+    Reception,
+    Register,
+    RolloutSink,
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -71,12 +79,13 @@ class Memory:
     _register: Register
     _incidents: IncidentSink
     _markers: MarkerSink
+    _caches: CacheSink
     _watch: MarkerWatch
 
     @property
     def sinks(self) -> Sequence[Sink]:
         """Return who is to hear of each observation."""
-        return (self.book, self._rollouts, self._incidents)
+        return (self.book, self._rollouts, self._incidents, self._caches)
 
     @property
     def target_sinks(self) -> Sequence[TargetSink]:
@@ -155,6 +164,7 @@ async def remembering(
         register,
         incidents,
         markers,
+        CacheSink(ledger, clock),
         MarkerWatch(around.fetcher, clock, around.ticker, markers.take),
     )
     try:

@@ -205,8 +205,8 @@ class Kept(Protocol):
     ) -> tuple[LastHeard, ...]:
         """Return when each target was last asked and verified; of one version, or all."""
 
-    def events(self, product: str, channel: str, window: Window) -> tuple[Event, ...]:
-        """Return what was told in *window*, in order."""
+    def events(self, product: str, channel: str, window: Window, *kinds: str) -> tuple[Event, ...]:
+        """Return what was told in *window*, in order; of those kinds, or all."""
 
     def reviews(self, product: str, channel: str) -> tuple[Review, ...]:
         """Return the reviews that were accepted, the last one first."""

@@ -4,6 +4,7 @@ from probe.answers.baselines import Baselines, baselines_of
 from probe.answers.judging import Card, card_of, gate_in_any_case, gate_of
 from probe.answers.ledger import LedgerAnswers
 from probe.answers.product import product_of
+from probe.answers.reviews import findings_of
 from probe.answers.standing import Current, Standing, standing_of
 from probe.answers.waiting import await_pass
 
@@ -16,6 +17,7 @@ __all__ = [
     "await_pass",
     "baselines_of",
     "card_of",
+    "findings_of",
     "gate_in_any_case",
     "gate_of",
     "product_of",

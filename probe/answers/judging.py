@@ -6,7 +6,7 @@ from pathlib import Path
 
 from probe.domain.evidence import Window
 from probe.domain.gate import Gate, Judged, Reading, Ruling, Terms, evaluate
-from probe.domain.override import overrides_of, words_window
+from probe.domain.override import OVERRIDE, overrides_of, words_window
 from probe.evidence import open_reading
 from probe.kpi.gathering import Gathering
 from probe.kpi.model import MONTH
@@ -61,7 +61,7 @@ def judged(
     """
     asked = Asked(now, terms.oldest, version, product.regions)
     found = readings(gathering, product.objectives, asked)
-    events = gathering.kept.events(*product.product.key, words_window(now))
+    events = gathering.kept.events(*product.product.key, words_window(now), OVERRIDE)
     return evaluate(product.objectives, found, now, terms, overrides_of(events, version))
 
 

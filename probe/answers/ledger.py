@@ -6,7 +6,9 @@ from pathlib import Path
 
 from probe.answers.judging import card_of, gate_of
 from probe.answers.product import product_of
+from probe.answers.reviews import findings_of
 from probe.domain.gate_record import Record, gate_record
+from probe.kpi.review_record import review_record
 from probe.kpi.scorecard_record import scorecard_record
 from probe.ports import Clock
 from probe.settings import ConfiguredProduct
@@ -43,3 +45,12 @@ class LedgerAnswers:
                 gate_of, self._directory, found, version, self._clock.now(), regions
             )
         return gate_record(gate, *found.product.key, version)
+
+    async def review(self, product: str, channel: str) -> Record:
+        """Return what a review of the KPIs of a product has to look at."""
+        found = product_of(self._products(), product, channel)
+        async with self._turn:
+            findings = await asyncio.to_thread(
+                findings_of, self._directory, found, self._clock.now()
+            )
+        return review_record(findings, found.product.key)

@@ -8,7 +8,7 @@ from pathlib import Path
 from probe.answers.judging import judged
 from probe.domain.basis import reviewed_at
 from probe.domain.gate import Gate, Terms
-from probe.domain.override import in_force, words_window
+from probe.domain.override import OVERRIDE, in_force, words_window
 from probe.evidence import open_reading
 from probe.kpi.gathering import Gathering
 from probe.settings import ConfiguredProduct
@@ -45,7 +45,7 @@ def standing_of(directory: Path, product: ConfiguredProduct, now: datetime) -> S
     """
     key = product.product.key
     with open_reading(directory) as kept:
-        words = in_force(kept.events(*key, words_window(now)), now)
+        words = in_force(kept.events(*key, words_window(now), OVERRIDE), now)
         listed = {version: kept.release(*key, version) for version, _ in words}
         reviews = kept.reviews(*key)
         reviewed = {each.kpi: reviewed_at(reviews, each.kpi) for each in product.objectives}

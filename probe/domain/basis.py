@@ -9,6 +9,9 @@ from typing import Any
 from probe.domain.evidence import Review
 from probe.domain.target import EndpointKind
 
+CACHE = "cache"
+"""The kind of events whose detail names an endpoint that is no cache and at which one was seen."""
+
 _FORM = 1
 
 

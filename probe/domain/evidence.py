@@ -6,7 +6,7 @@ Text that came from outside is cleaned before it is put in here.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from probe.domain.artifact import AssetClass, Digest, Platform, Release, SizeTier
@@ -24,6 +24,9 @@ class Window:
 
 # A release is let out with what its catalog lists within this time of its publication.
 SETTLED_WITHIN = timedelta(minutes=30)
+
+
+EVER = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
 
 class TimeSource(StrEnum):

@@ -81,6 +81,16 @@ def overrides_of(events: Iterable[Event], version: str) -> tuple[Override, ...]:
     return tuple(last.values())
 
 
+def words_of(events: Iterable[Event]) -> tuple[tuple[str, Override], ...]:
+    """Return every override that was given, with its version; none that took one back."""
+    said = ((each, _override(each)) for each in events if each.kind == OVERRIDE)
+    return tuple(
+        (event.version, override)
+        for event, override in said
+        if override is not None and override.until > event.at
+    )
+
+
 def in_force(events: Sequence[Event], now: datetime) -> dict[tuple[str, str], datetime]:
     """Return until when gates are overridden that are so *now*, by version and KPI."""
     versions = {each.version for each in events if each.kind == OVERRIDE}

@@ -7,6 +7,9 @@ from hashlib import blake2b
 
 from probe.domain.outage import Cause
 
+ALERT = "alert"
+"""The kind of events that keep which alert came; the incident that it becomes has no name of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Approval:

@@ -125,10 +125,12 @@ class Reading:
         """Return what verifiers last said of the bytes with a digest."""
         return self._find(Verification, "WHERE subject = ? ORDER BY kind", str(subject))
 
-    def events(self, product: str, channel: str, window: Window) -> tuple[Event, ...]:
-        """Return what was told in *window*, in order."""
-        where = f"{_OF} AND at >= ? AND at < ? ORDER BY at, id"
-        return self._find(Event, where, product, channel, to_ms(window.since), to_ms(window.until))
+    def events(self, product: str, channel: str, window: Window, *kinds: str) -> tuple[Event, ...]:
+        """Return what was told in *window*, in order; of those kinds, or all."""
+        among = f"AND kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+        where = f"{_OF} AND at >= ? AND at < ? {among} ORDER BY at, id"
+        within = (to_ms(window.since), to_ms(window.until))
+        return self._find(Event, where, product, channel, *within, *kinds)
 
     def reviews(self, product: str, channel: str) -> tuple[Review, ...]:
         """Return the reviews that were accepted, the last one first."""

@@ -1,17 +1,17 @@
 """What the sinks need to go on where another process ended, read in one go."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from probe.domain.depth import LastFull
 from probe.domain.evidence import (
+    EVER,
     Event,
     IndexDigest,
     LastHeard,
     Published,
     SightedKind,
     Sighting,
-    Window,
 )
 from probe.domain.remembered import APPROVAL, RememberedIncidents, RememberedRollouts
 from probe.domain.snapshot import ProductKey
@@ -20,8 +20,6 @@ from probe.evidence.reading import Reading
 RELEASES = 20
 LAST_FULL_KEPT = timedelta(days=7)
 
-_ALWAYS = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
-
 
 def remember_rollouts(reading: Reading, products: Iterable[ProductKey]) -> RememberedRollouts:
     """Return what is known of the newest releases of *products*, the newest 20 of each."""
@@ -29,13 +27,12 @@ def remember_rollouts(reading: Reading, products: Iterable[ProductKey]) -> Remem
     sightings: list[Sighting] = []
     approvals: list[Event] = []
     for product, channel in products:
-        listed = reading.releases(product, channel, _ALWAYS)[:RELEASES]
+        listed = reading.releases(product, channel, EVER)[:RELEASES]
         published += listed
         for each in listed:
             for kind in SightedKind:
                 sightings += reading.sightings(product, channel, each.release.version, kind)
-        told = reading.events(product, channel, _ALWAYS)
-        approvals += [each for each in told if each.kind == APPROVAL]
+        approvals += reading.events(product, channel, EVER, APPROVAL)
     return RememberedRollouts(tuple(published), tuple(sightings), tuple(approvals))
 
 
@@ -56,7 +53,7 @@ def remember_incidents(
     found = {each.id: each for each in reading.open_incidents()}
     heard: list[LastHeard] = []
     for product, channel in products:
-        found |= {each.id: each for each in reading.incidents(product, channel, _ALWAYS)}
+        found |= {each.id: each for each in reading.incidents(product, channel, EVER)}
         heard += reading.last_heard(product, channel, now)
     return RememberedIncidents(tuple(found.values()), reading.healths(), tuple(heard))
 

@@ -11,6 +11,7 @@ from probe.generate.kpis_page import kpis_page
 from probe.generate.metrics_page import metrics_page
 from probe.generate.rules import shipped_files
 from probe.kpi.baseline_record import BASELINE_SCHEMA
+from probe.kpi.review_record import REVIEW_SCHEMA
 from probe.kpi.scorecard_record import SCORECARD_SCHEMA
 
 
@@ -24,6 +25,7 @@ DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "docs/alerts.md": alerts_page,
     "docs/schema/baseline.json": partial(_schema, BASELINE_SCHEMA),
     "docs/schema/gate.json": partial(_schema, GATE_SCHEMA),
+    "docs/schema/review.json": partial(_schema, REVIEW_SCHEMA),
     "docs/schema/scorecard.json": partial(_schema, SCORECARD_SCHEMA),
     **{path: partial(str, text) for path, text in shipped_files().items()},
 }

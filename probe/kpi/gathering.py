@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from probe.domain.artifact import ANY_PLATFORM, Artifact, Platform, Release
 from probe.domain.evidence import LastHeard, Pair, Published, Sighting, Window
 from probe.domain.propagation import Rollout, Terms, rollout
-from probe.domain.remembered import approved
+from probe.domain.remembered import APPROVAL, approved
 from probe.domain.target import DepthPolicy, Product
 from probe.domain.watch import origins_of
 from probe.kpi.evidence import Asset, Evidence, Released, Rollback
-from probe.kpi.verdicts import settled_by
+from probe.kpi.verdicts import COMPLETENESS, settled_by
 from probe.ports import Kept
 
 ROLLBACK_SERVED_WITHIN = timedelta(days=1)
@@ -78,7 +78,7 @@ class Gathering:
         return next((each.version for each in remembered if not each.yanked), "")
 
     def _releases(self, listed: Sequence[Published], at: datetime) -> tuple[Released, ...]:
-        told = self.kept.events(*self.product.key, Window(_EPOCH, at))
+        told = self.kept.events(*self.product.key, Window(_EPOCH, at), APPROVAL, COMPLETENESS)
         settled = settled_by(told)
         return tuple(
             replace(

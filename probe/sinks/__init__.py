@@ -1,6 +1,7 @@
 """What becomes of an observation: series, history, a log line, evidence, incidents, rollouts."""
 
 from probe.sinks.board import Board
+from probe.sinks.caches import CacheSink
 from probe.sinks.configured import ConfiguredSeries
 from probe.sinks.facts import FactSeries
 from probe.sinks.history import HistorySink
@@ -15,6 +16,7 @@ from probe.sinks.rollouts import RolloutSink
 
 __all__ = [
     "Board",
+    "CacheSink",
     "ConfiguredSeries",
     "FactSeries",
     "HistorySink",

@@ -10,7 +10,7 @@ from probe.domain.outage import UNKNOWN, class_of, noticed, reopened, resolved, 
 from probe.domain.remembered import APPROVAL
 from probe.domain.snapshot import ProductKey
 from probe.domain.target import Product
-from probe.domain.told import Alert, Approval, PostMortem, Report, Told, Unfit
+from probe.domain.told import ALERT, Alert, Approval, PostMortem, Report, Told, Unfit
 from probe.ports import Ledger
 from probe.sinks.register import Register
 from probe.sinks.rollouts import RolloutSink
@@ -78,6 +78,7 @@ class Reception:
         )
         if alert.ended_at is not None:
             incident = resolved(incident, alert.ended_at)
+        self._ledger.submit(_fired(alert))
         return await self._open(incident)
 
     async def report(self, report: Report) -> IncidentRecord:
@@ -183,6 +184,19 @@ class Reception:
         product = self.products[told.product, told.channel]
         kinds = [each.kind for each in product.endpoints if each.name == told.endpoint]
         return class_of(told.reason or UNKNOWN, kinds[0] if kinds else UNKNOWN)
+
+
+def _fired(alert: Alert) -> Event:
+    return Event(
+        id=alert.id,
+        kind=ALERT,
+        product=alert.product,
+        channel=alert.channel,
+        version="",
+        at=alert.started_at,
+        actor="alertmanager",
+        detail=alert.name,
+    )
 
 
 def _names(product: Product) -> Collection[str]:

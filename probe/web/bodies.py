@@ -101,6 +101,15 @@ class OverrideBody(_Body):
         return Word(product, channel, version, self.kpi, self.who, self.why, now, self.until)
 
 
+class ReviewBody(_Body):
+    """The KPIs of a product were reviewed."""
+
+    product: Name
+    channel: Name | Literal[""] = ""
+    who: Annotated[Short, Field(min_length=1)]
+    note: Line = ""
+
+
 class ReportBody(_Body):
     """A user could not download."""
 
@@ -210,6 +219,7 @@ IncidentBody = Annotated[ReportBody | PostMortemBody, Discriminator("kind")]
 
 APPROVAL: TypeAdapter[ApprovalBody] = TypeAdapter(ApprovalBody)
 OVERRIDE: TypeAdapter[OverrideBody] = TypeAdapter(OverrideBody)
+REVIEW: TypeAdapter[ReviewBody] = TypeAdapter(ReviewBody)
 INCIDENT: TypeAdapter[ReportBody | PostMortemBody] = TypeAdapter(IncidentBody)
 WEBHOOK: TypeAdapter[WebhookBody] = TypeAdapter(WebhookBody)
 

@@ -21,6 +21,7 @@ _WITH_TOKEN = (
     "/api/v1/alertmanager",
     "/api/v1/incidents",
     "/api/v1/gate/{product}/{version}/override",
+    "/api/v1/reviews",
 )
 
 
@@ -83,8 +84,10 @@ def _others(site: Site) -> Iterable[web.RouteDef]:
     yield web.get("/api/v1/scorecard/{product}", verdicts.scorecard)
     yield web.get("/api/v1/scorecard/{product}/{version}", verdicts.scorecard)
     yield web.get("/api/v1/gate/{product}/{version}", verdicts.gate)
-    approval, alertmanager, incidents, override = _WITH_TOKEN
+    yield web.get("/api/v1/reviews/{product}", verdicts.review)
+    approval, alertmanager, incidents, override, reviews = _WITH_TOKEN
     yield web.post(approval, telling.approval)
     yield web.post(alertmanager, telling.alertmanager)
     yield web.post(incidents, telling.incident)
     yield web.post(override, telling.override)
+    yield web.post(reviews, telling.review)

@@ -112,6 +112,9 @@ class Decisions(Protocol):
             Unfit: it is about no gate of the product, or holds for too long.
         """
 
+    async def review(self, product: str, channel: str, who: str, note: str) -> Record:
+        """Take in that the KPIs of a product were reviewed; return what there was to look at."""
+
 
 class Answers(Protocol):
     """
@@ -127,6 +130,9 @@ class Answers(Protocol):
 
     async def gate(self, product: str, channel: str, version: str, regions: int) -> Record:
         """Return what is held of a release, seen from so many *regions* at least."""
+
+    async def review(self, product: str, channel: str) -> Record:
+        """Return what a review of the KPIs of a product has to look at."""
 
 
 @dataclass(frozen=True, slots=True)

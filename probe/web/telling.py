@@ -18,6 +18,7 @@ from probe.web.bodies import (
     APPROVAL,
     INCIDENT,
     OVERRIDE,
+    REVIEW,
     WEBHOOK,
     Malformed,
     ReportBody,
@@ -63,6 +64,10 @@ class Telling:
     async def incident(self, request: web.Request) -> web.StreamResponse:
         """Take the report of a user, or a post-mortem."""
         return await self._take(request, MAX_BYTES, _incident)
+
+    async def review(self, request: web.Request) -> web.StreamResponse:
+        """Take in that the KPIs of a product were reviewed."""
+        return await self._take(request, MAX_BYTES, _review)
 
     async def override(self, request: web.Request) -> web.StreamResponse:
         """Take the word of somebody that a release may go on although a gate says no."""
@@ -149,6 +154,11 @@ async def _incident(writing: Writing, body: bytes) -> dict[str, object]:
     if isinstance(told, ReportBody):
         return _row(await writing.reception.report(told.told(writing.clock.now())))
     return _row(await writing.reception.post_mortem(told.told()))
+
+
+async def _review(writing: Writing, body: bytes) -> dict[str, object]:
+    told = read_body(REVIEW, body)
+    return await writing.decisions.review(told.product, told.channel, told.who, told.note)
 
 
 def _row(incident: IncidentRecord) -> dict[str, object]:

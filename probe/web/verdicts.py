@@ -1,4 +1,4 @@
-"""What is known of releases: ``/api/v1/scorecard`` and ``/api/v1/gate``."""
+"""What is known of releases: ``/api/v1/scorecard``, ``/api/v1/gate`` and ``/api/v1/reviews``."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -41,6 +41,15 @@ class Verdicts:
             regions = _regions(given.get("regions", "1"))
             product, version = request.match_info["product"], request.match_info["version"]
             return await answers.gate(product, given.get("channel", ""), version, regions)
+
+        return await self._answer(request, ask)
+
+    async def review(self, request: web.Request) -> web.StreamResponse:
+        """Say what a review of the KPIs of a product has to look at."""
+
+        async def ask(answers: Answers) -> Record:
+            given = parameters(request.query, "channel")
+            return await answers.review(request.match_info["product"], given.get("channel", ""))
 
         return await self._answer(request, ask)
 

@@ -3,13 +3,16 @@
 import asyncio
 from datetime import timedelta
 
+import jsonschema
 import pytest
 
 from probe.answers import gate_of
 from probe.decisions import Decisions
+from probe.domain.basis import read_basis
 from probe.domain.gate import Mode, Objective, Ruling
 from probe.domain.override import Word
 from probe.domain.told import Unfit
+from probe.kpi.review_record import REVIEW_SCHEMA
 from probe.ports import EvidenceUnavailable, NoSuchProduct
 from tests.builders import NOON
 from tests.fakes.clock import FakeClock
@@ -94,3 +97,26 @@ async def test_without_a_ledger_nothing_is_taken(tmp_path):
     decisions = Decisions(tmp_path, lambda: [WIDGET], FakeClock(), keep)
     with pytest.raises(EvidenceUnavailable):
         await decisions.override(WORD)
+
+
+async def test_a_review_is_kept_with_what_it_was_held_against(tmp_path):
+    with a_ledger(tmp_path) as ledger:
+        assert await ledger.flush()
+        decisions = Decisions(tmp_path, lambda: [WIDGET], FakeClock(), ledger.keep)
+        told = await decisions.review("widget", "", "ada", "fine")
+    jsonschema.validate(told, REVIEW_SCHEMA)
+    [review] = read(tmp_path, lambda kept: kept.reviews("widget", "stable"))
+    assert (review.at, review.actor, review.note) == (NOON, "ada", "fine")
+    assert read_basis(review.basis).targets == {"signature_coverage": 1.0}
+    assert told["last"] is None
+
+
+async def test_a_review_of_nothing_known_is_not_kept(tmp_path):
+    async def keep(_review):
+        pytest.fail("there is nothing to keep")
+
+    decisions = Decisions(tmp_path, lambda: [WIDGET], FakeClock(), keep)
+    with pytest.raises(NoSuchProduct):
+        await decisions.review("gadget", "", "ada", "")
+    with pytest.raises(EvidenceUnavailable):
+        await decisions.review("widget", "", "ada", "")

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from probe.evidence.connection import FILE_NAME
 from probe.evidence.schema import steps
 from probe.ports import EvidenceUnavailable
 from tests.fakes.clock import FakeClock
-from tests.ledgers import ALL_DAY, TARGET, a_ledger, an_attempt, filled, last_full, read
+from tests.ledgers import ALL_DAY, EVENT, TARGET, a_ledger, an_attempt, filled, last_full, read
 
 
 def attempts_in(reading):
@@ -76,3 +77,18 @@ async def test_a_row_that_no_program_writes_is_not_read(tmp_path):
         connection.execute("UPDATE bucket SET durations = '1,2,3'")
     with pytest.raises(EvidenceUnavailable, match="the counts of a row cannot be read"):
         read(tmp_path, attempts_in)
+
+
+async def test_events_are_of_the_kinds_that_are_asked_for(tmp_path):
+    others = [replace(EVENT, id=kind, kind=kind) for kind in ("block", "override")]
+    with a_ledger(tmp_path) as ledger:
+        assert await ledger.keep(EVENT, *others)
+
+    def kinds(*asked):
+        found = read(tmp_path, lambda kept: kept.events("widget", "stable", ALL_DAY, *asked))
+        return {each.kind for each in found}
+
+    assert kinds() == {"approval", "block", "override"}
+    assert kinds("block") == {"block"}
+    assert kinds("block", "approval") == {"approval", "block"}
+    assert kinds("cache") == set()

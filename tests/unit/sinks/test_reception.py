@@ -90,6 +90,15 @@ async def test_an_alert_opens_an_incident_once(world):
     assert world.counted("timeout:cdn", "alert") == 1.0
 
 
+async def test_which_alert_came_is_kept_whatever_a_post_mortem_says(world):
+    await world.reception.alert(ALERT)
+    await world.reception.alert(ALERT)
+    await world.reception.post_mortem(PostMortem(ALERT.id, Cause.SYNC, "A4", "rsync stopped"))
+    [event] = [each for each in world.ledger.entries if isinstance(each, Event)]
+    assert (event.kind, event.id, event.at) == ("alert", ALERT.id, NOON)
+    assert event.detail == "DeliveryEndpointOutage"
+
+
 async def test_an_alert_that_is_resolved_ends_its_incident_once(world):
     over = replace(ALERT, ended_at=NOON + 9 * MINUTE)
     await world.reception.alert(ALERT)

@@ -19,7 +19,7 @@ from tests.unit.domain.test_outage import an_incident
 TOKEN = "correct horse"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 GATE = "gate/widget/1.4.2/override"
-PATHS = ["events/approval", "alertmanager", "incidents", GATE]
+PATHS = ["events/approval", "alertmanager", "incidents", GATE, "reviews"]
 APPROVAL = {"product": "widget", "version": "1.4.2", "actor": "ci"}
 REPORT = {"kind": "report", "product": "widget", "report": "no download"}
 OVERRIDE = {
@@ -92,6 +92,7 @@ class FakeDecisions:
     """Keeps the words it is told; raises *fault* if there is one."""
 
     words: list[Word] = field(default_factory=list)
+    reviews: list[tuple[str, ...]] = field(default_factory=list)
     fault: Exception | None = None
 
     async def override(self, word):
@@ -99,6 +100,12 @@ class FakeDecisions:
             raise self.fault
         self.words.append(word)
         return {"outcome": "opened"}
+
+    async def review(self, *told):
+        if self.fault:
+            raise self.fault
+        self.reviews.append(told)
+        return {"due": False}
 
 
 @pytest.fixture
@@ -322,3 +329,22 @@ async def test_a_parameter_that_is_not_known_is_refused(post):
 async def test_a_version_that_cannot_be_is_refused(post):
     path = f"gate/widget/{'9' * 101}/override"
     assert await post(path, OVERRIDE) == (400, {"error": "the version is none"})
+
+
+async def test_a_review_is_accepted_by_somebody(post, decisions):
+    told = {"product": "widget", "who": "ada", "note": "loosen P2"}
+    assert await post("reviews", told) == (200, {"due": False})
+    assert decisions.reviews == [("widget", "", "ada", "loosen P2")]
+
+
+@pytest.mark.parametrize("changed", [{"who": ""}, {"product": ""}, {"channel": "a b"}])
+async def test_a_review_that_names_nobody_is_refused(post, decisions, changed):
+    status, told = await post("reviews", {"product": "widget", "who": "ada", **changed})
+    assert (status, told["faults"][0]["where"].partition(".")[0]) == (400, next(iter(changed)))
+    assert decisions.reviews == []
+
+
+async def test_a_review_of_nothing_known_is_refused(post, decisions):
+    decisions.fault = NoSuchProduct("no product is named widgt")
+    status, told = await post("reviews", {"product": "widgt", "who": "ada"})
+    assert (status, told) == (404, {"error": "no product is named widgt"})

@@ -21,6 +21,9 @@ class FakeAnswers:
     async def gate(self, product: str, channel: str, version: str, regions: int) -> Record:
         return self._said("gate", product, channel, version, regions)
 
+    async def review(self, product: str, channel: str) -> Record:
+        return self._said("review", product, channel)
+
     def _said(self, *asked: object) -> Record:
         self.asked.append(asked)
         if self.fault is not None:
@@ -51,6 +54,8 @@ async def get(client: aiohttp.ClientSession, path: str) -> tuple[int, dict]:
     [
         ("scorecard/widget", ("scorecard", "widget", "", "")),
         ("scorecard/widget/1.4.2?channel=beta", ("scorecard", "widget", "beta", "1.4.2")),
+        ("reviews/widget", ("review", "widget", "")),
+        ("reviews/widget?channel=beta", ("review", "widget", "beta")),
         ("gate/widget/1.4.2", ("gate", "widget", "", "1.4.2", 1)),
         ("gate/widget/1.4.2?regions=3&channel=stable", ("gate", "widget", "stable", "1.4.2", 3)),
     ],

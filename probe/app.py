@@ -13,6 +13,7 @@ import structlog
 
 from probe import __version__, rulings
 from probe.answers import LedgerAnswers
+from probe.answers.pages import Live
 from probe.clock import SystemClock
 from probe.control import CatalogFacts
 from probe.decisions import Decisions
@@ -27,6 +28,7 @@ from probe.engine.refresh import Feed
 from probe.engine.ticker import ApschedulerTicker
 from probe.entrances import listening
 from probe.exposition import Exposer, SeriesStore, render_one
+from probe.gallery import gallery_of
 from probe.memory import Memory, Surroundings, remembering
 from probe.ports import Clock, Documents, Sink
 from probe.series import BUILD_INFO, CONFIG_RELOAD_SUCCESSFUL, CONFIG_RELOAD_TIMESTAMP
@@ -290,6 +292,18 @@ def _site(process: Process, parts: Outfit, reloader: Reloader, exposer: Exposer)
         base=process.base,
         outside=lambda: outside if reloader.settings.allow_any_url else None,
         writing=_writing(process, parts, reloader),
+        gallery=gallery_of(
+            process,
+            reloader.products,
+            parts.clock,
+            Live(
+                regions=lambda: [region.name for region in reloader.settings.regions],
+                ready=lambda: engine.ready,
+                planned=lambda: engine.targets,
+                latest=parts.history.latest,
+                ledger_trouble=lambda: parts.memory.trouble if parts.memory else "",
+            ),
+        ),
         answers=LedgerAnswers(process.data_dir, reloader.products, parts.clock),
     )
 

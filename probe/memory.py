@@ -83,6 +83,12 @@ class Memory:
     _watch: MarkerWatch
 
     @property
+    def trouble(self) -> str:
+        """Return why the ledger is not written; empty while it is."""
+        status = self._ledger.status
+        return "" if status.up else status.detail
+
+    @property
     def sinks(self) -> Sequence[Sink]:
         """Return who is to hear of each observation."""
         return (self.book, self._rollouts, self._incidents, self._caches)

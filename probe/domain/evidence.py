@@ -321,7 +321,11 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class LastHeard:
-    """When a target was last asked, verified, and read in full; ``up`` is ``None`` if unknown."""
+    """
+    When a target was last asked, verified, and read in full; ``up`` is ``None`` if unknown.
+
+    ``reason`` is that of the failure that stands, and empty where none does.
+    """
 
     key: str
     segment: Segment
@@ -332,3 +336,4 @@ class LastHeard:
     attempt_at: datetime
     verified_at: datetime | None
     full_at: datetime | None
+    reason: str = ""

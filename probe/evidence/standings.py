@@ -12,7 +12,8 @@ from probe.evidence.record_row import storable
 
 _COLUMNS = ", ".join(f"segment.{name}" for name in SEGMENT.split(", "))
 _LAST_HEARD = f"""SELECT {_COLUMNS}, key, artifact, platform, address,
-    CASE WHEN until_ms > :now THEN up END, attempt_ms, verified_ms, full_ms
+    CASE WHEN until_ms > :now THEN up END, attempt_ms, verified_ms, full_ms,
+    CASE WHEN until_ms > :now AND up = 0 THEN reason END
     FROM segment JOIN target ON target.segment = segment.id JOIN standing ON target = target.id
     WHERE product = :product AND channel = :channel AND (:version = '' OR version = :version)
     ORDER BY key"""
@@ -46,7 +47,7 @@ def last_full(
 
 def _of(row: Sequence[Any]) -> LastHeard:
     names, rest = row[:_SEGMENT_WIDTH], row[_SEGMENT_WIDTH:]
-    key, artifact, platform, address, up, attempt, verified, full = rest
+    key, artifact, platform, address, up, attempt, verified, full, reason = rest
     return LastHeard(
         key,
         segment_of(tuple(names)),
@@ -57,4 +58,5 @@ def _of(row: Sequence[Any]) -> LastHeard:
         from_ms(attempt),
         None if verified is None else from_ms(verified),
         None if full is None else from_ms(full),
+        reason or "",
     )

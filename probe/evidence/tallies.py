@@ -10,9 +10,10 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 
 from probe.domain.bucket import BUCKET_MS, BUCKETS_PER_DAY, Tally
-from probe.domain.evidence import Counted, Window
+from probe.domain.evidence import Counted, Segment, Window
 from probe.domain.moment import from_ms, to_ms
 from probe.evidence.detail import BUCKETS_PER_CHUNK, total, unpack
 from probe.evidence.dimensions import SEGMENT, segment_of
@@ -28,6 +29,11 @@ _LATE = f"""SELECT segment, {SUMS} FROM bucket JOIN target ON target.id = bucket
     WHERE number >= ? AND number < ? AND segment IN ({_OWN}) GROUP BY segment"""
 _DAYS = f"""SELECT segment, {SUMS} FROM rollup
     WHERE day >= ? AND day < ? AND segment IN ({_OWN}) GROUP BY segment"""
+_BY_DAY = f"""SELECT day, segment, {SUMS} FROM rollup
+    WHERE day >= ? AND day < ? AND segment IN ({_OWN}) GROUP BY day, segment"""
+_LATE_BY_DAY = f"""SELECT number / {BUCKETS_PER_DAY} AS day, segment, {SUMS}
+    FROM bucket JOIN target ON target.id = bucket.target
+    WHERE number >= ? AND number < ? AND segment IN ({_OWN}) GROUP BY day, segment"""
 _DETAILS = f"""SELECT segment, detail FROM chunk JOIN target ON target.id = chunk.target
     WHERE number >= ? AND number < ? AND segment IN ({_OWN})"""
 _ID = "SELECT id FROM target WHERE key = ?"
@@ -58,9 +64,29 @@ def counted(connection: sqlite3.Connection, product: str, channel: str, window: 
     else:
         _add_chunks(sums, connection, own, first, end)
     _add(sums, connection.execute(_LATE, (first, end, *own)))
-    segments = {id_: segment_of(tuple(names)) for id_, *names in connection.execute(_SEGMENTS, own)}
+    segments = _segments(connection, own)
     by_segment = {segments[id_]: tally for id_, tally in sums.items()}
     return Counted(Window(from_ms(first * BUCKET_MS), from_ms(end * BUCKET_MS)), by_segment)
+
+
+def daily(
+    connection: sqlite3.Connection, product: str, channel: str, window: Window
+) -> dict[datetime, dict[Segment, Tally]]:
+    """Return what was counted on each day (UTC) of which *window* has a part, by segment."""
+    first, end = _buckets(window)
+    days = (first // BUCKETS_PER_DAY, -(-end // BUCKETS_PER_DAY))
+    own = (storable(product), storable(channel))
+    sums: defaultdict[tuple[int, int], Tally] = defaultdict(Tally)
+    packed = connection.execute(_BY_DAY, (*days, *own))
+    late = connection.execute(_LATE_BY_DAY, (*(day * BUCKETS_PER_DAY for day in days), *own))
+    for day, id_, *row in chain(packed, late):
+        sums[day, id_].add(from_row(row))
+    segments = _segments(connection, own)
+    found: defaultdict[int, dict[Segment, Tally]] = defaultdict(dict)
+    for (day, id_), tally in sums.items():
+        found[day][segments[id_]] = tally
+    length = BUCKETS_PER_DAY * BUCKET_MS
+    return {from_ms(day * length): found[day] for day in sorted(found)}
 
 
 def timeline(connection: sqlite3.Connection, key: str, window: Window) -> dict[datetime, Tally]:
@@ -82,6 +108,10 @@ def oldest_ms(connection: sqlite3.Connection) -> int | None:
     """Return when the oldest day or bucket begins that is counted."""
     [(oldest,)] = connection.execute(_OLDEST)
     return None if oldest is None else int(oldest)
+
+
+def _segments(connection: sqlite3.Connection, own: tuple[str, str]) -> dict[int, Segment]:
+    return {id_: segment_of(tuple(names)) for id_, *names in connection.execute(_SEGMENTS, own)}
 
 
 def _buckets(window: Window) -> tuple[int, int]:

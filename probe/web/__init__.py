@@ -3,13 +3,24 @@
 from probe.web.admission import OPEN, Admission, Terms
 from probe.web.routes import Pages
 from probe.web.server import CannotListen, Entrance, Serving, serve
-from probe.web.site import History, OnDemand, Outside, Reception, RenderOne, Site, Status, Writing
+from probe.web.site import (
+    Gallery,
+    History,
+    OnDemand,
+    Outside,
+    Reception,
+    RenderOne,
+    Site,
+    Status,
+    Writing,
+)
 
 __all__ = [
     "OPEN",
     "Admission",
     "CannotListen",
     "Entrance",
+    "Gallery",
     "History",
     "OnDemand",
     "Outside",

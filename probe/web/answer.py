@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from aiohttp import hdrs, web
 
@@ -15,7 +16,6 @@ JSON = "application/json; charset=utf-8"
 
 _SEAL = {
     hdrs.SERVER: "delivery-probe",
-    hdrs.CACHE_CONTROL: "no-store",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -26,6 +26,7 @@ _NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-ac
 async def seal(_request: web.Request, response: web.StreamResponse) -> None:
     """Add what keeps an answer from being run, framed, guessed at, or kept."""
     response.headers.update(_SEAL)
+    response.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
     response.headers.setdefault("Content-Security-Policy", _NOTHING)
 
 
@@ -54,24 +55,29 @@ def fault(status: int, line: str) -> web.Response:
     return web.Response(status=status, body=body, headers={hdrs.CONTENT_TYPE: JSON})
 
 
-async def send(
-    request: web.Request,
-    chunks: Sequence[bytes],
-    content_type: str,
-    patience_seconds: float,
-    **more_headers: str,
-) -> web.StreamResponse:
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A long answer, in pieces."""
+
+    chunks: Sequence[bytes]
+    content_type: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
+
+
+async def send(request: web.Request, body: Body, patience_seconds: float) -> web.StreamResponse:
     """Send a long answer piece by piece; a client that stops reading is hung up on."""
-    length = sum(map(len, chunks))
-    headers = {"Content-Type": content_type, **more_headers}
+    length = sum(map(len, body.chunks))
+    headers = {hdrs.CONTENT_TYPE: body.content_type, **body.headers}
     if request.method == hdrs.METH_HEAD:
-        return web.Response(headers={**headers, "Content-Length": str(length)})
-    response = web.StreamResponse(headers=headers)
+        sized = {**headers, hdrs.CONTENT_LENGTH: str(length)}
+        return web.Response(status=body.status, headers=sized)
+    response = web.StreamResponse(status=body.status, headers=headers)
     response.content_length = length
     try:
         async with asyncio.timeout(patience_seconds):
             await response.prepare(request)
-            for chunk in chunks:
+            for chunk in body.chunks:
                 await response.write(chunk)
             await response.write_eof()
     except TimeoutError:

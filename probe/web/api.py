@@ -97,7 +97,9 @@ class Api:
         return await self._send(request, [b"".join([*chunks, b"\n]}\n"])])
 
     async def _send(self, request: web.Request, chunks: list[bytes]) -> web.StreamResponse:
-        return await answer.send(request, chunks, answer.JSON, self._site.patience_seconds)
+        return await answer.send(
+            request, answer.Body(chunks, answer.JSON), self._site.patience_seconds
+        )
 
 
 def target_row(target: Target, last: Observation | None) -> Record:

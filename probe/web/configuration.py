@@ -19,7 +19,5 @@ class ConfigurationPage:
         text = self._site.configuration()
         # A browser shows text, and would offer to save what it does not know.
         html = "text/html" in request.headers.get(hdrs.ACCEPT, "")
-        body = [text.encode("utf-8", "replace")]
-        return await answer.send(
-            request, body, answer.PLAIN if html else _YAML, self._site.patience_seconds
-        )
+        body = answer.Body([text.encode("utf-8", "replace")], answer.PLAIN if html else _YAML)
+        return await answer.send(request, body, self._site.patience_seconds)

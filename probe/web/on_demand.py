@@ -62,7 +62,9 @@ class ProbePage:
         rendered = self._site.render_one(observation, "" if debug else accept)
         if not debug:
             patience = self._site.patience_seconds
-            return await answer.send(request, rendered.chunks, rendered.content_type, patience)
+            return await answer.send(
+                request, answer.Body(rendered.chunks, rendered.content_type), patience
+            )
         text = report(observation, self._site.version, b"".join(rendered.chunks).decode())
         return web.Response(body=text.encode(), headers={hdrs.CONTENT_TYPE: answer.PLAIN})
 

@@ -7,11 +7,13 @@ from aiohttp import hdrs, web
 
 from probe.web.api import Api
 from probe.web.configuration import ConfigurationPage
-from probe.web.landing import Landing
 from probe.web.lifecycle import Lifecycle
+from probe.web.live import LiveStream
 from probe.web.on_demand import ProbePage
+from probe.web.pages import TWINS, PageShow
 from probe.web.scrape import Scrape
 from probe.web.site import Site
+from probe.web.static import Static
 from probe.web.telling import Telling
 from probe.web.verdicts import Verdicts
 
@@ -43,10 +45,31 @@ def routes_of(site: Site, pages: Pages, prefix: str) -> Sequence[web.RouteDef]:
     if pages is not Pages.OTHERS:
         wanted.append(web.get("/metrics", Scrape(site).show))
     if pages is not Pages.SCRAPED:
-        wanted += _others(site)
+        wanted += [*_for_people(site), *_others(site)]
     return [
         web.RouteDef(each.method, prefix + each.path, each.handler, each.kwargs) for each in wanted
     ]
+
+
+def _for_people(site: Site) -> Iterable[web.RouteDef]:
+    show = PageShow(site)
+    pages = {
+        "/products/{product}/{channel}": show.product,
+        "/products/{product}/{channel}/{version}": show.release,
+        "/incidents": show.incidents,
+        "/incidents/{id}": show.incident,
+        "/targets": show.targets,
+        "/targets/{key}": show.target,
+        "/kpis": show.kpis,
+    }
+    yield web.get("/", show.overview)
+    yield web.get(f"{TWINS}/overview", show.overview)
+    for path, page in pages.items():
+        yield web.get(path, page)
+        yield web.get(TWINS + path, page)
+    yield web.get("/observations/{id}", show.observation)
+    yield web.get("/static/{name}", Static(site.gallery).show)
+    yield web.get("/api/v1/live", LiveStream(site).show)
 
 
 def cost_of(request: web.Request) -> float:
@@ -74,7 +97,6 @@ def _health(site: Site) -> Iterable[web.RouteDef]:
 
 def _others(site: Site) -> Iterable[web.RouteDef]:
     api, telling, verdicts = Api(site), Telling(site), Verdicts(site)
-    yield web.get("/", Landing(site).show)
     yield web.route("*", "/-/reload", Lifecycle(site).reload)
     yield web.get("/config", ConfigurationPage(site).show)
     yield web.get("/probe", ProbePage(site).show, allow_head=False)

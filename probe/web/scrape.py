@@ -29,4 +29,6 @@ class Scrape:
         if rendered.encoding:
             more["Content-Encoding"] = rendered.encoding
         patience = self._site.patience_seconds
-        return await answer.send(request, rendered.chunks, rendered.content_type, patience, **more)
+        return await answer.send(
+            request, answer.Body(rendered.chunks, rendered.content_type, more), patience
+        )

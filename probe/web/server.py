@@ -14,6 +14,7 @@ from aiohttp.http import HttpProcessingError
 from probe.web import answer
 from probe.web.admission import Admission
 from probe.web.door import Door
+from probe.web.live import ENDED, end
 from probe.web.pace import Pace
 from probe.web.routes import Pages, cost_of, routes_of, trusts_itself
 from probe.web.site import Site
@@ -115,6 +116,8 @@ def _runner(site: Site, entrance: Entrance, admission: Admission, door: Door) ->
 
     app = web.Application(client_max_size=_BODY_BYTES, middlewares=[admitted, answer.framed])
     app.add_routes(routes_of(site, entrance.pages, entrance.prefix))
+    app[ENDED] = asyncio.Event()
+    app.on_shutdown.append(end)
     app.on_response_prepare.append(seal)
     return web.AppRunner(
         app,

@@ -135,6 +135,72 @@ class Answers(Protocol):
         """Return what a review of the KPIs of a product has to look at."""
 
 
+class Views(Protocol):
+    """
+    Says as JSON what a page shows; ``None`` where nothing is known of what is asked for.
+
+    Raises:
+        NoSuchProduct: no product is meant, or several could be.
+        EvidenceUnavailable: there is no ledger, or it cannot be read.
+    """
+
+    async def overview(self) -> Record:
+        """Return every product, and how the prober itself is."""
+
+    async def train(self, product: str, channel: str) -> Record:
+        """Return one product on one channel."""
+
+    async def release(self, product: str, channel: str, version: str, offset: int) -> Record | None:
+        """Return one release; its files from *offset* on."""
+
+    async def incidents(self, offset: int) -> Record:
+        """Return the incidents of late, from *offset* on."""
+
+    async def incident(self, id: str) -> Record | None:  # noqa: A002 - as the record names it
+        """Return one incident."""
+
+    async def targets(self, offset: int) -> Record:
+        """Return the plan, from *offset* on."""
+
+    async def target(self, key: str) -> Record | None:
+        """Return one target."""
+
+    async def kpis(self, product: str, channel: str) -> Record:
+        """Return the KPIs of one product; of the first where none is named."""
+
+
+class Draw(Protocol):
+    """Draws a page; for any thread."""
+
+    def __call__(self, page: str, record: Record, twin: str) -> str:
+        """Return *record* as HTML; *twin* is the address of the same as JSON, below the base."""
+
+
+class Asset(Protocol):
+    """A file that pages refer to, under a name that changes with what is in it."""
+
+    @property
+    def name(self) -> str:
+        """Return the name."""
+
+    @property
+    def content_type(self) -> str:
+        """Return what it is."""
+
+    @property
+    def body(self) -> bytes:
+        """Return what is in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """What the pages for people are made of: what they say, and how it is drawn."""
+
+    views: Views
+    draw: Draw
+    assets: Sequence[Asset]
+
+
 @dataclass(frozen=True, slots=True)
 class Writing:
     """
@@ -169,6 +235,7 @@ class Site:
     on_demand: OnDemand
     render_one: RenderOne
     reload: Reload
+    gallery: Gallery
     configuration: Callable[[], str] = lambda: ""
     base: str = ""
     outside: Callable[[], Outside | None] = lambda: None

@@ -68,7 +68,9 @@ class Verdicts:
         except EvidenceUnavailable as fault:
             return answer.fault(503, clean(str(fault), 500))
         body = json.dumps(record).encode() + b"\n"
-        return await answer.send(request, [body], answer.JSON, self._site.patience_seconds)
+        return await answer.send(
+            request, answer.Body([body], answer.JSON), self._site.patience_seconds
+        )
 
 
 def _regions(text: str) -> int:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 import aiohttp
 import pytest
 
+from probe.domain.gate_record import Record
 from probe.domain.observation import Observation
 from probe.domain.target import Probe, Target
 from probe.exposition import Exposer, SeriesStore, render_one
 from probe.sinks import HistorySink
-from probe.web import Admission, Entrance, Pages, Serving, Site, serve
+from probe.web import Admission, Entrance, Gallery, Pages, Serving, Site, serve
 from tests.builders import a_target, an_observation
 from tests.fakes.clock import FakeClock
 
@@ -32,6 +33,51 @@ class FakeStatus:
         return self.planned
 
 
+class FakeViews:
+    """Says what it was asked for; ``said`` is part of every record."""
+
+    def __init__(self) -> None:
+        self.said: object = "something"
+        self.fault: Exception | None = None
+        self.at = 0
+
+    def _record(self, *asked: object) -> dict[str, object]:
+        if self.fault is not None:
+            raise self.fault
+        self.at += 1
+        return {"at": str(self.at), "asked": list(asked), "said": self.said}
+
+    async def overview(self):
+        return self._record("overview")
+
+    async def train(self, product, channel):
+        return self._record("train", product, channel)
+
+    async def release(self, product, channel, version, offset):
+        return self._record("release", product, channel, version, offset)
+
+    async def incidents(self, offset):
+        return self._record("incidents", offset)
+
+    async def incident(self, id):
+        return None if id == "none" else self._record("incident", id)
+
+    async def targets(self, offset):
+        return self._record("targets", offset)
+
+    async def target(self, key):
+        return self._record("target", key)
+
+    async def kpis(self, product, channel):
+        return self._record("kpis", product, channel)
+
+
+class FakeAsset:
+    name = "style.0123.css"
+    content_type = "text/css; charset=utf-8"
+    body = b"body{}"
+
+
 @dataclass
 class World:
     """Everything behind the pages, to be looked at and changed by a test."""
@@ -42,6 +88,7 @@ class World:
     faults: tuple[str, ...] = ()
     reloads: int = 0
     probes: list[Probe] = field(default_factory=list)
+    views: FakeViews = field(default_factory=FakeViews)
     observe: Callable[[Probe], Awaitable[Observation]] | None = None
 
     async def probe(self, probe: Probe) -> Observation:
@@ -52,6 +99,9 @@ class World:
         self.reloads += 1
         return self.faults
 
+    def draw(self, page: str, record: Record, twin: str) -> str:
+        return f"{page} {record.get('asked', record.get('title'))} {twin}"
+
     def site(self, **fields: object) -> Site:
         parts: dict[str, object] = {
             "version": "1.2.3",
@@ -61,6 +111,7 @@ class World:
             "on_demand": self.probe,
             "render_one": lambda seen, accept: render_one(seen, accept, FakeClock()),
             "reload": self.reload,
+            "gallery": Gallery(self.views, self.draw, (FakeAsset(),)),
         }
         return Site(**{**parts, **fields})  # type: ignore[arg-type]
 
@@ -68,6 +119,11 @@ class World:
 @pytest.fixture
 def world() -> World:
     return World()
+
+
+@pytest.fixture
+def views(world: World) -> FakeViews:
+    return world.views
 
 
 @pytest.fixture

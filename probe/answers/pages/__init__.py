@@ -1,0 +1,5 @@
+"""What the pages say, as records: a page is drawn from what the API sends, and nothing else."""
+
+from probe.answers.pages.views import Live, PageAnswers
+
+__all__ = ["Live", "PageAnswers"]

@@ -1,0 +1,6 @@
+"""Pages for people: what the API says as JSON, as HTML that needs nothing from elsewhere."""
+
+from probe.pages.assets import Asset, assets
+from probe.pages.rendering import Frame, Renderer
+
+__all__ = ["Asset", "Frame", "Renderer", "assets"]

@@ -1,0 +1,184 @@
+"""Pages for people, and the same as JSON for programs."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import quote
+
+from aiohttp import hdrs, web
+
+from probe.domain.gate_record import Record
+from probe.domain.text import clean
+from probe.ports import EvidenceUnavailable, NoSuchProduct
+from probe.web import answer
+from probe.web.site import Site, Views
+
+HTML = "text/html; charset=utf-8"
+TWINS = "/api/v1/pages"
+
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
+# A browser may keep a page, but has to ask whether it is still so.
+_FRESH: Mapping[str, str] = {hdrs.CACHE_CONTROL: "private, no-cache"}
+_LONGEST = 300
+_DIGITS = 7
+
+Ask = Callable[[Views], Awaitable[Record | None]]
+
+
+class _Problem(Exception):
+    """What is said instead of a page."""
+
+    def __init__(self, status: int, title: str, detail: str) -> None:
+        super().__init__(title)
+        self.status = status
+        self.title = title
+        self.detail = clean(detail, _LONGEST)
+
+
+class PageShow:
+    """Shows pages; those under ``/api/v1/pages`` are the records that the others are drawn from."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._gallery = site.gallery
+
+    async def overview(self, request: web.Request) -> web.StreamResponse:
+        """Show every product."""
+        return await self._show(request, "overview", lambda views: views.overview())
+
+    async def product(self, request: web.Request) -> web.StreamResponse:
+        """Show one product on one channel."""
+        place = request.match_info
+        return await self._show(
+            request, "product", lambda views: views.train(place["product"], place["channel"])
+        )
+
+    async def release(self, request: web.Request) -> web.StreamResponse:
+        """Show one release."""
+        place, offset = request.match_info, _offset(request)
+        return await self._show(
+            request,
+            "release",
+            lambda views: views.release(
+                place["product"], place["channel"], place["version"], offset
+            ),
+        )
+
+    async def incidents(self, request: web.Request) -> web.StreamResponse:
+        """Show the incidents of late."""
+        offset = _offset(request)
+        return await self._show(request, "incidents", lambda views: views.incidents(offset))
+
+    async def incident(self, request: web.Request) -> web.StreamResponse:
+        """Show one incident."""
+        wanted = request.match_info["id"]
+        return await self._show(request, "incident", lambda views: views.incident(wanted))
+
+    async def targets(self, request: web.Request) -> web.StreamResponse:
+        """Show the plan."""
+        offset = _offset(request)
+        return await self._show(request, "targets", lambda views: views.targets(offset))
+
+    async def target(self, request: web.Request) -> web.StreamResponse:
+        """Show one target."""
+        wanted = request.match_info["key"]
+        return await self._show(request, "target", lambda views: views.target(wanted))
+
+    async def kpis(self, request: web.Request) -> web.StreamResponse:
+        """Show the KPIs of one product."""
+        product, channel = (request.query.get(name, "") for name in ("product", "channel"))
+        return await self._show(request, "kpis", lambda views: views.kpis(product, channel))
+
+    async def observation(self, request: web.Request) -> web.StreamResponse:
+        """Lead to the target of an observation, and on its page to the observation."""
+        found = self._site.history.find(request.match_info["id"])
+        if found is None:
+            return await self._problem(request, _GONE)
+        key = quote(found.probe.target.key, safe="")
+        raise web.HTTPFound(f"{self._site.base}/targets/{key}#probe-{found.id}")
+
+    async def _show(self, request: web.Request, page: str, ask: Ask) -> web.StreamResponse:
+        try:
+            record = await self._record(ask)
+        except _Problem as problem:
+            return await self._problem(request, problem)
+        tag = _tag(record, self._site.version, "twin" if _is_twin(request) else "page")
+        if request.headers.get(hdrs.IF_NONE_MATCH) == tag:
+            return web.Response(status=304, headers={hdrs.ETAG: tag, **_FRESH})
+        return await self._send(request, page, record, 200, tag)
+
+    async def _record(self, ask: Ask) -> Record:
+        try:
+            record = await ask(self._gallery.views)
+        except NoSuchProduct as fault:
+            raise _Problem(404, "No such product", str(fault)) from None
+        except EvidenceUnavailable as fault:
+            raise _Problem(503, "The ledger cannot be read", str(fault)) from None
+        if record is None:
+            raise _NOTHING
+        return record
+
+    async def _problem(self, request: web.Request, problem: _Problem) -> web.StreamResponse:
+        if _is_twin(request):
+            return answer.fault(problem.status, f"{problem.title}: {problem.detail}")
+        record: Record = {"section": None, "title": problem.title, "detail": problem.detail}
+        return await self._send(request, "problem", record, problem.status, "")
+
+    async def _send(
+        self, request: web.Request, page: str, record: Record, status: int, tag: str
+    ) -> web.StreamResponse:
+        more: dict[str, str] = {"Content-Security-Policy": _POLICY, **_FRESH}
+        if tag:
+            more[hdrs.ETAG] = tag
+        if _is_twin(request):
+            text, kind = await asyncio.to_thread(_json, record), answer.JSON
+        else:
+            text, kind = await asyncio.to_thread(self._drawn, page, record, _twin(request)), HTML
+        body = answer.Body([text], kind, more, status)
+        return await answer.send(request, body, self._site.patience_seconds)
+
+    def _drawn(self, page: str, record: Record, twin: str) -> bytes:
+        return self._gallery.draw(page, record, twin).encode("utf-8", "replace")
+
+
+_GONE = _Problem(404, "Not kept any more", "Only the last observations are kept; the log has all.")
+_NOTHING = _Problem(404, "Nothing is known of this", "Neither the catalog nor the ledger has it.")
+
+
+def _is_twin(request: web.Request) -> bool:
+    return TWINS in request.path
+
+
+def _twin(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    # Below the prefix, which is what the pattern of the page begins with.
+    is_first = resource is not None and resource.canonical.endswith("/")
+    path = request.rel_url.raw_path_qs
+    return f"{TWINS}/overview" if is_first else TWINS + path[_below(path) :]
+
+
+def _below(path: str) -> int:
+    return min(
+        at
+        for name in ("/products/", "/incidents", "/targets", "/kpis", "/observations/")
+        if (at := path.find(name)) >= 0
+    )
+
+
+def _offset(request: web.Request) -> int:
+    text = request.query.get("offset", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0
+
+
+def _tag(record: Record, version: str, form: str) -> str:
+    lasting = {name: value for name, value in record.items() if name != "at"}
+    text = json.dumps([lasting, version, form], sort_keys=True)
+    return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def _json(record: Record) -> bytes:
+    return json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n"

@@ -14,6 +14,7 @@ from probe.domain.evidence import (
     Event,
     IncidentRecord,
     LastHeard,
+    Naming,
     Published,
     Review,
     SightedKind,
@@ -199,6 +200,9 @@ class Kept(Protocol):
 
     def incidents(self, product: str, channel: str, window: Window) -> tuple[IncidentRecord, ...]:
         """Return the incidents that began in *window*, or went on in it."""
+
+    def namings(self, product: str, channel: str) -> tuple[Naming, ...]:
+        """Return which release the marker of each pair names."""
 
     def last_heard(
         self, product: str, channel: str, now: datetime, version: str = ""

@@ -14,6 +14,7 @@ from probe.domain.evidence import (
     HealthRecord,
     IncidentRecord,
     IndexDigest,
+    Naming,
     Review,
     SightedKind,
     Sighting,
@@ -49,13 +50,14 @@ POINTER = Sighting(
     "widget", "stable", "1.4.2", SightedKind.POINTER, "latest.json", "cdn", "eu-west-1"
 )
 INDEX = IndexDigest("widget", "stable", "SHA256SUMS", sha256(b"sums"), "1.4.2", NOON, NOON)
+NAMING = Naming("widget", "stable", "cdn", "eu-west-1", "1.4.2", NOON)
 VERIFICATION = Verification(
     "sigstore", sha256(b"w"), "widget", "stable", "1.4.2", "w.tgz", "valid", "", NOON, NOON
 )
 EVENT = Event("e-1", "approval", "widget", "stable", "1.4.2", NOON, "ci", "run 7")
 HEALTH = HealthRecord("widget", "stable", "cdn", "eu-west-1", NOON, "{}")
 REVIEW = Review("widget", "stable", NOON, "ada", "{}", "fine")
-RECORDS = (INCIDENT, HEALTH, POINTER, INDEX, VERIFICATION, EVENT, REVIEW)
+RECORDS = (INCIDENT, HEALTH, POINTER, INDEX, NAMING, VERIFICATION, EVENT, REVIEW)
 
 
 def an_attempt(

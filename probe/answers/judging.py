@@ -32,7 +32,7 @@ def card_of(directory: Path, product: ConfiguredProduct, version: str, now: date
         EvidenceUnavailable: there is no ledger in *directory*, or it cannot be read.
     """
     with open_reading(directory) as kept:
-        gathering = Gathering(kept, product.product, product.weights)
+        gathering = Gathering(kept, product.product, product.weights, product.regions)
         evidence = gathering.evidence(Window(now - MONTH, now), version)
         return Card(scorecard(evidence), judged(gathering, product, version, now, Terms()))
 
@@ -47,7 +47,7 @@ def gate_of(
         EvidenceUnavailable: there is no ledger in *directory*, or it cannot be read.
     """
     with open_reading(directory) as kept:
-        gathering = Gathering(kept, product.product, product.weights)
+        gathering = Gathering(kept, product.product, product.weights, product.regions)
         return judged(gathering, product, version, now, Terms(regions=regions))
 
 

@@ -50,7 +50,9 @@ def standing_of(directory: Path, product: ConfiguredProduct, now: datetime) -> S
         reviews = kept.reviews(*key)
         reviewed = {each.kpi: reviewed_at(reviews, each.kpi) for each in product.objectives}
         return Standing(
-            _current(Gathering(kept, product.product, product.weights), product, now),
+            _current(
+                Gathering(kept, product.product, product.weights, product.regions), product, now
+            ),
             {place: until for place, until in words.items() if listed[place[0]] is not None},
             {kpi: at for kpi, at in reviewed.items() if at is not None},
         )

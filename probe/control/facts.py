@@ -111,7 +111,7 @@ def evidence_of(directory: Path, product: ConfiguredProduct, now: datetime) -> E
         EvidenceUnavailable: there is no ledger, or it cannot be read.
     """
     with open_reading(directory) as kept:
-        gathering = Gathering(kept, product.product, product.weights)
+        gathering = Gathering(kept, product.product, product.weights, product.regions)
         return gathering.catalog(Window(now - MONTH, now), most=VERSIONS)
 
 

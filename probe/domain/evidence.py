@@ -97,7 +97,7 @@ def required_pairs(
     product: Product, release: Release, regions: Iterable[Region]
 ) -> tuple[Pair, ...]:
     """Return the pairs that must serve *release*: the release's own endpoints, or the product's."""
-    named = set(release.required_endpoints)
+    named, regions = set(release.required_endpoints), tuple(regions)
     return tuple(
         Pair(endpoint.name, region.name)
         for endpoint in product.endpoints
@@ -165,6 +165,18 @@ class IndexDigest:
     version: str
     first_at: datetime
     last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Which release the marker of a pair names since ``at``; empty if it names none."""
+
+    product: str
+    channel: str
+    endpoint: str
+    region: str
+    version: str
+    at: datetime
 
 
 class DetectedBy(StrEnum):
@@ -280,6 +292,7 @@ Entry = (
     Published
     | Sighting
     | IndexDigest
+    | Naming
     | IncidentRecord
     | HealthRecord
     | Verification

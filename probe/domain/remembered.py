@@ -8,6 +8,7 @@ from probe.domain.evidence import (
     HealthRecord,
     IncidentRecord,
     LastHeard,
+    Naming,
     Published,
     Sighting,
 )
@@ -17,11 +18,12 @@ APPROVAL = "approval"
 
 @dataclass(frozen=True, slots=True)
 class RememberedRollouts:
-    """Releases with their frozen pairs, what was seen of them first, and their approvals."""
+    """Releases with their frozen pairs, first sights and approvals, and what markers name."""
 
     published: tuple[Published, ...] = ()
     sightings: tuple[Sighting, ...] = ()
     approvals: tuple[Event, ...] = ()
+    namings: tuple[Naming, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

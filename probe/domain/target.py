@@ -133,6 +133,11 @@ class Endpoint:
     deadline_seconds: float | None = None
     marker: Marker | None = None
 
+    @property
+    def names_a_release(self) -> bool:
+        """Tell whether it has a marker by which one knows which release it has."""
+        return self.marker is not None and self.marker.kind.names_a_release
+
 
 @dataclass(frozen=True)
 class Product:

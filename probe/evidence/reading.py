@@ -17,6 +17,7 @@ from probe.domain.evidence import (
     IncidentRecord,
     IndexDigest,
     LastHeard,
+    Naming,
     Published,
     Review,
     Segment,
@@ -103,6 +104,10 @@ class Reading:
         """Return every digest that an index or a pointer had, the last one seen first."""
         where = f"{_OF} AND name = ? ORDER BY last_at DESC"
         return self._find(IndexDigest, where, product, channel, name)
+
+    def namings(self, product: str, channel: str) -> tuple[Naming, ...]:
+        """Return which release the marker of each pair names."""
+        return self._find(Naming, f"{_OF} ORDER BY endpoint, region", product, channel)
 
     def incidents(self, product: str, channel: str, window: Window) -> tuple[IncidentRecord, ...]:
         """Return the incidents that began in *window*, or went on in it, by their beginning."""

@@ -11,6 +11,7 @@ from probe.domain.evidence import (
     HealthRecord,
     IncidentRecord,
     IndexDigest,
+    Naming,
     Published,
     Review,
     Sighting,
@@ -72,6 +73,12 @@ TABLES = (
         """ON CONFLICT DO UPDATE SET
         version = CASE WHEN excluded.version = '' THEN version ELSE excluded.version END,
         first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at)""",
+    ),
+    Table(
+        "naming",
+        Naming,
+        """ON CONFLICT DO UPDATE SET version = excluded.version, at = excluded.at
+        WHERE excluded.at >= at""",
     ),
     Table(
         "verification",

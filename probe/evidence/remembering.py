@@ -9,6 +9,7 @@ from probe.domain.evidence import (
     Event,
     IndexDigest,
     LastHeard,
+    Naming,
     Published,
     SightedKind,
     Sighting,
@@ -26,6 +27,7 @@ def remember_rollouts(reading: Reading, products: Iterable[ProductKey]) -> Remem
     published: list[Published] = []
     sightings: list[Sighting] = []
     approvals: list[Event] = []
+    namings: list[Naming] = []
     for product, channel in products:
         listed = reading.releases(product, channel, EVER)[:RELEASES]
         published += listed
@@ -33,7 +35,8 @@ def remember_rollouts(reading: Reading, products: Iterable[ProductKey]) -> Remem
             for kind in SightedKind:
                 sightings += reading.sightings(product, channel, each.release.version, kind)
         approvals += reading.events(product, channel, EVER, APPROVAL)
-    return RememberedRollouts(tuple(published), tuple(sightings), tuple(approvals))
+        namings += reading.namings(product, channel)
+    return RememberedRollouts(tuple(published), tuple(sightings), tuple(approvals), tuple(namings))
 
 
 def remember_last_full(

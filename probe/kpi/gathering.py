@@ -1,15 +1,16 @@
 """From what is kept to what formulas look at."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from probe.domain.artifact import ANY_PLATFORM, Artifact, Platform, Release
-from probe.domain.evidence import LastHeard, Pair, Published, Sighting, Window
+from probe.domain.evidence import LastHeard, Pair, Published, Sighting, Window, required_pairs
 from probe.domain.propagation import Rollout, Terms, rollout
 from probe.domain.remembered import APPROVAL, approved
-from probe.domain.target import DepthPolicy, Product
+from probe.domain.serving import serves
+from probe.domain.target import DepthPolicy, Product, Region
 from probe.domain.watch import origins_of
 from probe.kpi.evidence import Asset, Evidence, Released, Rollback
 from probe.kpi.verdicts import COMPLETENESS, settled_by
@@ -22,11 +23,17 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Gathering:
-    """Where the evidence of one product comes from; ``weights`` are users' shares by region."""
+    """
+    Where the evidence of one product comes from.
+
+    ``weights`` are users' shares by region, ``regions`` those that are configured; none named is
+    any.
+    """
 
     kept: Kept
     product: Product
     weights: Mapping[str, float]
+    regions: Collection[str] = ()
 
     def evidence(self, window: Window, version: str = "") -> Evidence:
         """
@@ -143,20 +150,37 @@ class Gathering:
         return wanted <= lately if heard else None
 
     def _serving(
-        self, version: str, heard: Iterable[LastHeard], at: datetime
+        self, version: str, heard: Sequence[LastHeard], at: datetime
     ) -> Mapping[Pair, bool | None]:
         published = self.kept.release(*self.product.key, version) if version else None
         if published is None:
             return {}
+        required = self._required_now(published, heard)
         sightings = self.kept.sightings(*self.product.key, version)
-        rolled = self._rollout(published, sightings, at)
-        had = rolled.has
-        ups: dict[Pair, list[bool]] = {pair: [] for pair in published.required}
+        rolled = self._rollout(replace(published, required=required), sightings, at)
+        asked = {each.name for each in self.product.endpoints if each.names_a_release}
+        named = {
+            Pair(each.endpoint, each.region): each.version
+            for each in self.kept.namings(*self.product.key)
+            if each.endpoint in asked
+        }
+        reasons: dict[Pair, list[str | None]] = {pair: [] for pair in required}
         for each in heard:
             pair = Pair(each.segment.endpoint, each.segment.region)
-            if pair in ups and each.up is not None:
-                ups[pair].append(each.up)
-        return {pair: pair in had and any(up) if up else None for pair, up in ups.items()}
+            if pair in reasons and each.up is not None:
+                reasons[pair].append(None if each.up else each.reason)
+        return {
+            pair: serves(rolled, pair, named.get(pair, ""), files)
+            for pair, files in reasons.items()
+        }
+
+    def _required_now(self, published: Published, heard: Iterable[LastHeard]) -> tuple[Pair, ...]:
+        """Return the pairs that must serve it by the configuration, of regions probed from."""
+        regions = {pair.region for pair in published.required}
+        regions |= {each.segment.region for each in heard}
+        if self.regions:
+            regions &= set(self.regions)
+        return required_pairs(self.product, published.release, map(Region, sorted(regions)))
 
 
 @dataclass(frozen=True, slots=True)

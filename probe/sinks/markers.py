@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from probe import series
 from probe.domain.artifact import Digest
-from probe.domain.evidence import IndexDigest, Pair, SightedKind, Sighting
+from probe.domain.evidence import IndexDigest, Naming, Pair, SightedKind, Sighting
 from probe.domain.marker import MarkerKind, MarkerReading, version_named
 from probe.domain.snapshot import ProductKey
 from probe.ports import Clock, Ledger, Metrics
@@ -71,7 +71,8 @@ class MarkerSink:
             return
         version = self._version(reading)
         pair = Pair(reading.endpoint, reading.region)
-        self._rollouts.name(reading.product, reading.channel, pair, version)
+        if self._rollouts.name(reading.product, reading.channel, pair, version):
+            self._ledger.submit(Naming(*place, version, reading.at))
         if reading.marker.kind is MarkerKind.POINTER:
             self._point(place, reading, version)
 

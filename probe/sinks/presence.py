@@ -1,26 +1,25 @@
 """Whether a pair serves the current release, by the last attempts for its files."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from probe.domain.evidence import Pair
 from probe.domain.failure import FailureReason
 from probe.domain.hold import INTERVALS_HELD
-from probe.domain.observation import Observation, Passed
+from probe.domain.observation import Observation
 from probe.domain.propagation import Rollout
-from probe.domain.target import Target
-
-# Of the reasons those that say that the file is not there, or is another release's.
-_LACKING = frozenset({FailureReason.NOT_FOUND, FailureReason.STALE})
+from probe.domain.serving import lacking, serves
+from probe.domain.standing import clears
+from probe.domain.target import Depth, Target
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the last conclusive attempt for a file said, and when."""
+    """When something was last heard of a file, and the failure that no attempt has refuted."""
 
     monotonic: float
-    passed: bool
-    lacking: bool
+    reason: FailureReason | None = None
+    depth: Depth = Depth.HEAD
 
 
 class Presence:
@@ -29,7 +28,7 @@ class Presence:
 
     A pair serves a release if it had all of it once, a file of it was just had there, and none of
     its files has gone or is again that of another release. What is known is held two intervals.
-    What its own marker names counts until it names another: ``named`` is empty where none does.
+    What its own marker names counts too: ``named`` is empty where there is none.
     """
 
     def __init__(self, pair: Pair, version: str) -> None:
@@ -41,8 +40,7 @@ class Presence:
         self._held_seconds = 0.0
 
     def follow(self, before: "Presence") -> None:
-        """Take over what was heard *before*, and of another version what is named."""
-        self.named = before.named
+        """Take over what was heard *before* of the same version."""
         if before.version == self.version:
             self.heard = before.heard
 
@@ -54,32 +52,30 @@ class Presence:
 
     def hear(self, observation: Observation, monotonic: float) -> None:
         """Take in a conclusive attempt."""
-        failure = observation.failure
-        lacking = failure is not None and failure.reason in _LACKING
-        passed = isinstance(observation.verdict, Passed)
-        self.heard[observation.probe.target.key] = Heard(monotonic, passed, lacking)
+        key, depth = observation.probe.target.key, observation.probe.depth
+        before, failure = self.heard.get(key), observation.failure
+        if before and before.reason and not clears(depth, before.reason, before.depth):
+            self.heard[key] = replace(before, monotonic=monotonic)
+        else:
+            self.heard[key] = Heard(monotonic, failure.reason if failure else None, depth)
 
     def serves(self, newest: Rollout, monotonic: float) -> bool | None:
         """Tell whether it serves *newest*; ``None`` if nothing was heard lately."""
-        fresh = self._fresh(monotonic)
-        if not fresh:
-            return None
-        had = self._had(newest) and not self._names_another()
-        return had and any(each.passed for each in fresh) and not _any_lacking(fresh)
+        return serves(newest, self.pair, self.named, self._reasons(monotonic))
 
     def lacks(self, rolled: Sequence[Rollout], monotonic: float) -> Rollout | None:
         """Return the oldest of the releases *rolled* that it lacks; none if it has the newest."""
-        gone = self._names_another() or _any_lacking(self._fresh(monotonic))
+        gone = self._names_another() or lacking(self._reasons(monotonic))
         if self._had(rolled[0]) and not gone:
             return None
         required = [each for each in rolled if self._is_required(each)]
-        lacking = [each for each in required if not self._had(each)]
-        return min(lacking or rolled[:1], key=lambda each: each.published_at)
+        lacked = [each for each in required if not self._had(each)]
+        return min(lacked or rolled[:1], key=lambda each: each.published_at)
 
-    def _fresh(self, monotonic: float) -> list[Heard]:
+    def _reasons(self, monotonic: float) -> list[FailureReason | None]:
         since = monotonic - self._held_seconds
         return [
-            heard
+            heard.reason
             for key, heard in self.heard.items()
             if key in self._planned and heard.monotonic >= since
         ]
@@ -92,7 +88,3 @@ class Presence:
 
     def _is_required(self, rolled: Rollout) -> bool:
         return self._had(rolled) or self.pair in (*rolled.pending, *rolled.excluded)
-
-
-def _any_lacking(heard: Sequence[Heard]) -> bool:
-    return any(each.lacking for each in heard)

@@ -14,6 +14,7 @@ from probe.domain.evidence import (
     SightedKind,
     Sighting,
     first_listed,
+    required_pairs,
 )
 from probe.domain.marker import MarkerKind
 from probe.domain.observation import Inconclusive, Observation
@@ -24,6 +25,7 @@ from probe.domain.target import Product, Region, Target
 from probe.ports import Clock, Metrics
 from probe.sinks.board import Board
 from probe.sinks.presence import Presence
+from probe.sinks.register import Place
 
 VersionKey = tuple[str, str, str]
 Gauges = dict[tuple[series.Metric, tuple[str, ...]], float]
@@ -33,10 +35,15 @@ _Seen = dict[tuple[str, ...], Sighting]
 
 @dataclass(slots=True)
 class _Train:
-    """One product on one channel: its kept releases, newest first, and who has the newest."""
+    """
+    One product on one channel: its kept releases, newest first, and who has the newest.
+
+    ``required`` are the pairs that have to serve the newest now.
+    """
 
     product: Product
     kept: tuple[str, ...] = ()
+    required: tuple[Pair, ...] = ()
     presence: dict[Pair, Presence] = field(default_factory=dict)
 
 
@@ -55,6 +62,7 @@ class RolloutSink:
         self._published: dict[VersionKey, Published] = {}
         self._seen: defaultdict[VersionKey, _Seen] = defaultdict(dict)
         self._approvals: defaultdict[VersionKey, list[Event]] = defaultdict(list)
+        self._named: dict[Place, str] = {}
         self._trains: dict[ProductKey, _Train] = {}
         self._rolled: dict[VersionKey, tuple[Rollout, Rollout]] = {}
         self._presence: dict[str, Presence] = {}
@@ -65,6 +73,9 @@ class RolloutSink:
             self._published[_key(each)] = each
         for event in remembered.approvals:
             self._approvals[event.product, event.channel, event.version].append(event)
+        for naming in remembered.namings:
+            place = (naming.product, naming.channel, naming.endpoint, naming.region)
+            self._named[place] = naming.version
         self.sighted(remembered.sightings)
 
     def retarget(self, products: Sequence[Product], targets: Sequence[Target]) -> None:
@@ -81,6 +92,9 @@ class RolloutSink:
         for version, release in releases.items():
             if (product := known.get(version[:2])) is not None:
                 self._list(version, product, release, regions[version[:2]])
+        for key, train in self._trains.items():
+            newest = self._published[*key, train.kept[0]].release
+            train.required = required_pairs(train.product, newest, regions[key])
         now_kept = {
             (*key, version) for key, train in self._trains.items() for version in train.kept
         }
@@ -122,12 +136,13 @@ class RolloutSink:
         version = (event.product, event.channel, event.version)
         return any(each.id == event.id for each in self._approvals.get(version, ()))
 
-    def name(self, product: str, channel: str, pair: Pair, version: str) -> None:
-        """Take in which release the marker of *pair* names; empty if it names none."""
-        train = self._trains.get((product, channel))
-        presence = train.presence.get(pair) if train else None
-        if presence is not None:
-            presence.named = version
+    def name(self, product: str, channel: str, pair: Pair, version: str) -> bool:
+        """Take in which release the marker of *pair* names, if any; tell whether that is new."""
+        place = (product, channel, pair.endpoint, pair.region)
+        if self._named.get(place) == version:
+            return False
+        self._named[place] = version
+        return True
 
     def kept(self, product: str, channel: str) -> tuple[str, ...]:
         """Return the versions that are followed, newest first."""
@@ -194,19 +209,41 @@ class RolloutSink:
     def _show_presence(self) -> None:
         now, monotonic = self._clock.now(), self._clock.monotonic()
         for key, train in self._trains.items():
-            rolled = [self._rolled[*key, version][0] for version in train.kept]
+            newest = self._newest(key, train)
+            rolled = [newest, *(self._rolled[*key, version][0] for version in train.kept[1:])]
             gauges: Gauges = {}
+            named = {each.name for each in train.product.endpoints if each.names_a_release}
             for pair, presence in train.presence.items():
-                if pair not in self._published[*key, train.kept[0]].required:
+                if pair not in train.required:
                     continue
                 labels = (*key, pair.endpoint, pair.region)
-                serves = presence.serves(rolled[0], monotonic)
+                presence.named = self._named.get(labels, "") if pair.endpoint in named else ""
+                serves = presence.serves(newest, monotonic)
                 if serves is not None:
                     gauges[series.ENDPOINT_CURRENT, labels] = float(serves)
                 oldest = presence.lacks(rolled, monotonic)
                 stale = 0.0 if oldest is None else (now - oldest.published_at).total_seconds()
                 gauges[series.ENDPOINT_STALENESS, labels] = max(0.0, stale)
+            for pair in self._required_elsewhere(key, train):
+                gauges[series.ENDPOINT_REQUIRED, (*key, pair.endpoint, pair.region)] = 1.0
             self._board.show(key, gauges)
+
+    def _newest(self, key: ProductKey, train: _Train) -> Rollout:
+        """Return the rollout of the newest release over the pairs that are required by now."""
+        version = (*key, train.kept[0])
+        published, rolled = self._published[version], self._rolled[version][0]
+        if set(train.required) <= set(published.required):
+            return rolled
+        return rollout(
+            replace(published, required=train.required),
+            self._seen.get(version, {}).values(),
+            self._clock.now(),
+        )
+
+    def _required_elsewhere(self, key: ProductKey, train: _Train) -> tuple[Pair, ...]:
+        # Where the process of a region is dead its mirrors are missing, not gone.
+        release = self._published[*key, train.kept[0]].release
+        return required_pairs(train.product, release, map(Region, sorted(set(self.elsewhere))))
 
 
 def gauges_of(assets: Rollout, pointers: Rollout, required: int) -> Gauges:

@@ -49,7 +49,7 @@ async def test_everything_arrives(house, tmp_path):
     kinds = {json.loads(line)["kind"] for line in lines}
     assert kinds == {
         "ledger", "segment", "target", "bucket", "chunk", "day", "release", "incident", "event",
-        "health", "review", "sighting", "index_digest", "verification", "end",
+        "health", "review", "sighting", "index_digest", "naming", "verification", "end",
     }  # fmt: skip
     assert import_lines(new, lines) == len(lines)
     assert lines_of(new) == lines
@@ -149,7 +149,7 @@ def standing(**fields: object):
         ([HEADER, line("end", lines=1), SEGMENT], "line 3: comes after the end"),
         (
             [line("ledger", format=2, schema=4, exported_at="2026-08-20T12:00:00Z")],
-            "line 1: format 2 of schema version 4; this program reads format 1 up to version 5",
+            "line 1: format 2 of schema version 4; this program reads format 1 up to version 6",
         ),
         (
             [HEADER, line("segment", id=1, segment={**PLACE, "version": 3})],

@@ -23,6 +23,7 @@ from tests.ledgers import (
     HEALTH,
     INCIDENT,
     INDEX,
+    NAMING,
     POINTER,
     REVIEW,
     VERIFICATION,
@@ -50,13 +51,14 @@ async def test_every_record_reads_back_as_it_was_kept(tmp_path):
         impact_minutes=61.5,
         cause="naïve cache",
     )
-    entries = (full, POINTER, INDEX, VERIFICATION, EVENT, REVIEW)
+    entries = (full, POINTER, INDEX, NAMING, VERIFICATION, EVENT, REVIEW)
     found = await after_keeping(
         tmp_path,
         lambda reading: (
             *reading.incidents("widget", "stable", ALL_DAY),
             *reading.sightings("widget", "stable", "1.4.2", SightedKind.POINTER),
             *reading.index_digests("widget", "stable", "SHA256SUMS"),
+            *reading.namings("widget", "stable"),
             *reading.verifications("widget", "stable", "1.4.2"),
             *reading.events("widget", "stable", ALL_DAY),
             *reading.reviews("widget", "stable"),

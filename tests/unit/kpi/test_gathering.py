@@ -3,8 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from probe.domain.artifact import Platform
-from probe.domain.evidence import Event, Pair, Published, TimeSource, Window, required_pairs
+from probe.domain.evidence import Event, Naming, Pair, Published, TimeSource, Window, required_pairs
+from probe.domain.failure import FailureReason, Phase
+from probe.domain.marker import Marker, MarkerKind
 from probe.domain.remembered import APPROVAL
 from probe.domain.target import Depth, DepthPolicy, Region
 from probe.evidence import open_reading
@@ -113,6 +117,45 @@ async def test_the_rollout_is_that_of_the_required_pairs(tmp_path):
     assert BY_NAME["time_to_first_availability"].value(evidence) == Measured(
         0.95 * (old.rollout.first_availability.total_seconds() - 20) + 20, 2
     )
+
+
+NAMED = an_endpoint("cdn", marker=Marker(MarkerKind.POINTER, "https://cdn.example/latest"))
+SOON = Window(NOON - timedelta(days=30), NOON + timedelta(seconds=90))
+EVERYWHERE = [attempt(NEW, each, 10) for each in (ORIGIN, CDN)]
+
+
+def serving(evidence):
+    return {pair.endpoint: serves for pair, serves in evidence.serving.items()}
+
+
+@pytest.mark.parametrize(("version", "serves"), [("1.4.1", False), ("1.4.2", True)])
+async def test_a_pair_whose_pointer_names_another_release_does_not_serve_it(
+    tmp_path, version, serves
+):
+    naming = Naming("widget", "stable", "cdn", "eu-west-1", version, NOON)
+    product = replace(PRODUCT, endpoints=(ORIGIN, NAMED))
+    evidence = await gathered(tmp_path, *EVERYWHERE, product=product, window=SOON, also=(naming,))
+    assert serving(evidence) == {"origin": True, "cdn": serves}
+
+
+async def test_a_pair_from_which_a_file_has_gone_does_not_serve_it(tmp_path):
+    gone = replace(attempt(NEW, CDN, 30, passed=False), fault=(FailureReason.NOT_FOUND, Phase.WAIT))
+    evidence = await gathered(tmp_path, *EVERYWHERE, gone, window=SOON)
+    assert serving(evidence) == {"origin": True, "cdn": False}
+
+
+async def test_a_mirror_that_is_added_later_has_to_serve_it_too(tmp_path):
+    product = replace(PRODUCT, endpoints=(ORIGIN, CDN, an_endpoint("mirror")))
+    evidence = await gathered(tmp_path, *EVERYWHERE, product=product, window=SOON)
+    assert serving(evidence) == {"origin": True, "cdn": True, "mirror": None}
+    assert BY_NAME["mirror_coverage"].value(evidence) == Measured(2 / 3, 3)
+
+
+async def test_a_region_that_is_not_configured_any_more_has_to_serve_nothing(tmp_path):
+    await gathered(tmp_path, *EVERYWHERE, window=SOON)
+    with open_reading(tmp_path) as reading:
+        evidence = Gathering(reading, PRODUCT, {}, ["us-east-1"]).evidence(SOON)
+    assert evidence.serving == {}
 
 
 async def test_a_way_back_is_served_if_every_required_pair_was_verified_within_a_day(tmp_path):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from probe import series
-from probe.domain.evidence import IndexDigest, Pair, Published, SightedKind, Sighting
+from probe.domain.evidence import IndexDigest, Naming, Pair, Published, SightedKind, Sighting
 from probe.domain.marker import Marker, MarkerKind, MarkerReading, Sign
 from probe.domain.remembered import RememberedRollouts
 from probe.domain.target import Region
@@ -112,6 +112,12 @@ def test_a_pointer_that_comes_to_the_newest_release_is_sighted_once(world):
 def test_a_pointer_to_an_older_release_makes_the_mirror_stale(world):
     assert world.read(b"2.0").named() == "newest or unknown"
     assert world.read(b"1.0").named() == "older"
+
+
+def test_what_a_marker_names_is_kept_when_it_changes(world):
+    for body in (b"1.0", b"1.0", b"2.0"):
+        world.read(body)
+    assert [each.version for each in world.entries(Naming)] == ["1.0", "2.0"]
 
 
 def test_what_names_no_release_says_nothing(world):

@@ -7,10 +7,10 @@ import pytest
 
 from probe import series
 from probe.domain.artifact import AssetClass
-from probe.domain.evidence import Event, Pair, Published, SightedKind, Sighting
+from probe.domain.evidence import Event, Naming, Pair, Published, SightedKind, Sighting
 from probe.domain.failure import Failure, FailureReason, Phase
 from probe.domain.marker import Marker, MarkerKind
-from probe.domain.observation import Failed, Inconclusive
+from probe.domain.observation import Failed, Inconclusive, Passed, Proof
 from probe.domain.remembered import RememberedRollouts
 from probe.domain.target import Depth, Probe, Region
 from probe.sinks.rollouts import RolloutSink
@@ -28,12 +28,14 @@ from tests.fakes.metrics import FakeMetrics
 
 CDN = an_endpoint("cdn", deadline_seconds=7200.0)
 MIRROR = an_endpoint("mirror")
+POINTED = replace(CDN, marker=Marker(MarkerKind.POINTER, "https://cdn.example/latest"))
 EU, US = Region("eu"), Region("us")
 OLD = a_release("1.0", published_at=NOON - timedelta(days=7))
 NEW = a_release("2.0", published_at=NOON - timedelta(minutes=10))
 PRODUCT = a_product(CDN, MIRROR)
 STABLE = ("widget", "stable")
 GONE = Failed(Failure(FailureReason.NOT_FOUND, Phase.WAIT))
+OTHER_BYTES = Failed(Failure(FailureReason.CHECKSUM_MISMATCH, Phase.VERIFY))
 DOWN = Failed(Failure(FailureReason.TIMEOUT, Phase.WAIT))
 
 
@@ -185,8 +187,7 @@ def test_a_pair_past_its_deadline_is_excluded_and_stays_so(world):
 
 
 def test_pointers_have_a_first_sight_of_their_own(world):
-    pointed_at = replace(CDN, marker=Marker(MarkerKind.POINTER, "https://cdn.example/latest"))
-    world.start(a_product(pointed_at, MIRROR), plan(endpoints=(pointed_at, MIRROR)))
+    world.start(a_product(POINTED, MIRROR), plan(endpoints=(POINTED, MIRROR)))
     pointed = sighting(NEW, CDN, 60, kind=SightedKind.POINTER, name="latest.json")
     world.sink.sighted([sighting(NEW, CDN, 30), pointed])
     for kind, seconds in (("asset", 30), ("pointer", 60)):
@@ -198,13 +199,58 @@ def test_pointers_have_a_first_sight_of_their_own(world):
 
 
 def test_a_pair_whose_pointer_names_an_older_release_is_not_current(world):
-    world.start().sink.sighted(everywhere(NEW, OLD))
-    world.hear(CDN)
+    world.start(a_product(POINTED, MIRROR), plan(endpoints=(POINTED, MIRROR)))
+    world.sink.sighted(everywhere(NEW, OLD))
+    world.hear(POINTED)
     for named, current, stale in (("2.0", 1.0, 0.0), ("1.0", 0.0, 600.0), ("", 1.0, 0.0)):
-        world.sink.name(*STABLE, Pair("cdn", "eu"), named)
+        assert world.sink.name(*STABLE, Pair("cdn", "eu"), named)
         world.sink.tick()
         assert world.value(series.ENDPOINT_CURRENT, "cdn", "eu") == current
         assert world.value(series.ENDPOINT_STALENESS, "cdn", "eu") == stale
+    assert not world.sink.name(*STABLE, Pair("cdn", "eu"), "")
+
+
+def test_what_a_pointer_named_is_known_after_a_restart_and_counts_while_there_is_one():
+    naming = Naming(*STABLE, "cdn", "eu", "1.0", NOON)
+    for endpoint, current in ((POINTED, 0.0), (CDN, 1.0)):
+        world = World()
+        world.sink.restore(RememberedRollouts(namings=(naming,)))
+        world.start(a_product(endpoint, MIRROR), plan(endpoints=(endpoint, MIRROR)))
+        world.sink.sighted(everywhere(NEW, OLD))
+        world.hear(endpoint)
+        world.sink.tick()
+        assert world.value(series.ENDPOINT_CURRENT, "cdn", "eu") == current
+
+
+def test_a_mirror_that_is_added_later_has_to_serve_the_newest_release_now(world):
+    world.start(a_product(CDN), plan(endpoints=(CDN,))).sink.sighted(everywhere(NEW))
+    world.start()
+    world.hear(MIRROR, GONE)
+    world.sink.tick()
+    assert world.value(series.ENDPOINT_CURRENT, "mirror", "eu") == 0.0
+    world.hear(MIRROR)
+    world.sink.tick()
+    assert world.value(series.ENDPOINT_CURRENT, "mirror", "eu") == 1.0
+    assert world.value(series.ENDPOINT_STALENESS, "mirror", "eu") == 0.0
+
+
+def test_what_other_processes_have_to_see_is_required_though_they_are_dead():
+    world = World(elsewhere=("us",)).start()
+    assert world.value(series.ENDPOINT_REQUIRED, "mirror", "us") == 1.0
+    assert world.value(series.ENDPOINT_CURRENT, "mirror", "us") is None
+
+
+def test_a_file_with_other_bytes_is_not_there_because_its_head_can_be_had(world):
+    world.start().sink.sighted(everywhere(NEW, OLD))
+    target = a_target(release=NEW, endpoint=CDN, region=EU)
+    for depth, verdict, current in (
+        (Depth.FULL, OTHER_BYTES, 0.0),
+        (Depth.HEAD, Passed(Proof.SIZE), 0.0),
+        (Depth.FULL, Passed(Proof.DIGEST), 1.0),
+    ):
+        world.sink.record(an_observation(verdict, probe=Probe(target, depth)))
+        world.sink.tick()
+        assert world.value(series.ENDPOINT_CURRENT, "cdn", "eu") == current
 
 
 def test_a_release_that_is_kept_no_more_takes_its_series_along(world):

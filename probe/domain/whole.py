@@ -4,11 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from probe.domain.evidence import IncidentRecord, Window
 
 QUORUM = 2
 MERGE = timedelta(minutes=10)
+
+
+class Aspect(StrEnum):
+    """What was restored: what users get, if only from elsewhere, or the endpoint itself."""
+
+    SERVICE = "service"
+    ENDPOINT = "endpoint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +33,26 @@ class Whole:
 
     @property
     def restored_at(self) -> datetime | None:
-        """
-        Return when the endpoint was back; ``None`` while it is not.
-
-        It is down while two of the regions that saw it down do, or the only one that did. What no
-        probe saw is over when it is told to be.
-        """
-        return self._end({each.id: each.restored_at for each in (self.head, *self.parts)})
+        """Return when the endpoint was back; ``None`` while it is not."""
+        return self.end(Aspect.ENDPOINT)
 
     @property
     def served_at(self) -> datetime | None:
-        """Return when users got the files again, here or elsewhere, by the same rule."""
-        return self._end({each.id: each.served_at for each in (self.head, *self.parts)})
+        """Return when users got the files again, here or elsewhere."""
+        return self.end(Aspect.SERVICE)
+
+    def end(self, aspect: Aspect) -> datetime | None:
+        """
+        Return when it was over; ``None`` while it is not.
+
+        It goes on while two of the regions that saw it do, or the only one that did. What no probe
+        saw is over when it is told to be.
+        """
+        ends = {
+            each.id: each.restored_at if aspect is Aspect.ENDPOINT else each.served_at
+            for each in (self.head, *self.parts)
+        }
+        return self._end(ends)
 
     def _end(self, ends: Mapping[str, datetime | None]) -> datetime | None:
         last: dict[str, datetime | None] = {}

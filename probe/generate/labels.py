@@ -10,6 +10,7 @@ from probe.domain.gate import Mode
 from probe.domain.observation import Cache, Origin
 from probe.domain.schedule import SkipReason
 from probe.domain.target import Depth, EndpointKind
+from probe.domain.whole import Aspect
 from probe.kpi.coverage import Control
 from probe.kpi.lacking import Lack
 
@@ -27,6 +28,10 @@ def _listed(values: Iterable[str]) -> str:
 
 
 LABELS: Mapping[str, Label] = {
+    "aspect": Label(
+        "What was restored: the service, if only by another endpoint, or the endpoint itself.",
+        _listed(Aspect),
+    ),
     "artifact": Label("File name of the artifact.", "files of the kept releases"),
     "auth_mode": Label("How the endpoint authenticates.", "kinds of the configuration, `none`"),
     "cache": Label("What a cache on the way said of itself.", _listed(Cache)),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from probe.domain.evidence import DetectedBy
 from probe.domain.outage import repeats
-from probe.domain.whole import Whole, quorum_outages, wholes
+from probe.domain.whole import Aspect, Whole, quorum_outages, wholes
 from probe.kpi.alerts import recoverability as alerts
 from probe.kpi.evidence import Evidence
 from probe.kpi.folding import overall
@@ -96,6 +96,13 @@ def _recurring(evidence: Evidence) -> Value:
     return share((each.head.id in again for each in _own(evidence)), missing=NO_INCIDENTS)
 
 
+def _mean_duration(aspect: Aspect) -> str:
+    of = f'{{aspect="{aspect}"}}'
+    return f"""\
+sum by (product, channel) (delivery_incidents_recent_duration_seconds{of})
+/ (sum by (product, channel) (delivery_incidents_recent_over{of}) > 0)"""
+
+
 TIME_TO_DETECT = Kpi(
     code="R1",
     name="time_to_detect",
@@ -113,12 +120,24 @@ TIME_TO_DETECT = Kpi(
             Group.RECOVERABILITY,
             "delivery:mean_time_to_detect_seconds",
             """\
-sum by (product, channel) (increase(delivery_incident_detection_seconds_sum[90d]))
-/ (sum by (product, channel) (increase(delivery_incident_detection_seconds_count[90d])) > 0)""",
+sum by (product, channel) (delivery_incidents_recent_detection_seconds)
+/ (sum by (product, channel) (delivery_incidents_recent) > 0)""",
         ),
         window=QUARTER,
     ),
-    parts=(Measure(overall(_told_by_users), None, window=QUARTER),),
+    parts=(
+        Measure(
+            overall(_told_by_users),
+            Rule(
+                Group.RECOVERABILITY,
+                "delivery:incidents_told_by_users:ratio_90d",
+                """\
+sum by (product, channel) (delivery_incidents_recent{detected_by="user"})
+/ (sum by (product, channel) (delivery_incidents_recent) > 0)""",
+            ),
+            window=QUARTER,
+        ),
+    ),
 )
 
 # The same without a register, of what is recorded each minute: minutes of outage, and how often it
@@ -142,9 +161,7 @@ TIME_TO_RESTORE = Kpi(
         Rule(
             Group.RECOVERABILITY,
             "delivery:mean_time_to_restore_overall_seconds",
-            """\
-sum by (product, channel) (increase(delivery_incident_restore_seconds_sum[90d]))
-/ (sum by (product, channel) (increase(delivery_incident_restore_seconds_count[90d])) > 0)""",
+            _mean_duration(Aspect.ENDPOINT),
         ),
         window=QUARTER,
     ),
@@ -159,7 +176,15 @@ sum by (product, channel) (increase(delivery_incident_restore_seconds_sum[90d]))
             ("endpoint",),
             window=QUARTER,
         ),
-        Measure(overall(_mean_to(_served)), None, window=QUARTER),
+        Measure(
+            overall(_mean_to(_served)),
+            Rule(
+                Group.RECOVERABILITY,
+                "delivery:mean_time_to_serve_seconds",
+                _mean_duration(Aspect.SERVICE),
+            ),
+            window=QUARTER,
+        ),
     ),
 )
 

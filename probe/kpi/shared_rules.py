@@ -1,6 +1,11 @@
 """Rules that several KPIs build upon."""
 
+from textwrap import indent
+
+from probe.domain.streak import IncidentPolicy
 from probe.kpi.model import Group, Rule
+
+ARRIVAL = IncidentPolicy().arrival
 
 PROBER_HEALTHY = Rule(
     Group.SLI,
@@ -43,21 +48,44 @@ count by (product, channel, version, endpoint, probe_region, size_tier) (
   delivery_artifact_available
 )""",
 )
+# A pair may lack a new release for as long as that is no incident.
+ON_ITS_WAY = Rule(
+    Group.CROSS_REGION,
+    "delivery:release_on_its_way:bool",
+    f"""\
+1 - max by (product, channel, version, endpoint, probe_region) (
+  delivery_release_excluded_after_deadline == 0
+)
+and on (product, channel, version)
+  time() - max by (product, channel, version) (delivery_release_published_timestamp_seconds)
+  < {ARRIVAL.total_seconds():.0f}
+unless on (product, channel, version, endpoint, probe_region)
+  delivery_release_first_available_timestamp_seconds{{object="asset"}}""",
+)
+_PAIR_UP = """\
+min by (product, channel, endpoint, probe_region) (
+  delivery_artifact_available
+  unless on (product, channel, version, endpoint, probe_region) delivery:release_on_its_way:bool
+)"""
 REGIONS_DOWN = Rule(
     Group.CROSS_REGION,
     "delivery:endpoint_regions_down:count",
-    """\
+    f"""\
 sum by (product, channel, endpoint) (
-  (1 - min by (product, channel, endpoint, probe_region) (delivery_artifact_available))
+  (
+    1
+    -
+{indent(_PAIR_UP, "    ")}
+  )
   * on (probe_region) group_left () (delivery:prober_healthy:bool == 1)
 )""",
 )
 REGIONS_KNOWN = Rule(
     Group.CROSS_REGION,
     "delivery:endpoint_regions_known:count",
-    """\
+    f"""\
 count by (product, channel, endpoint) (
-  min by (product, channel, endpoint, probe_region) (delivery_artifact_available)
+{indent(_PAIR_UP, "  ")}
   * on (probe_region) group_left () (delivery:prober_healthy:bool == 1)
 )""",
 )
@@ -96,6 +124,7 @@ SHARED = (
     FAILURES,
     ARTIFACTS_UP,
     ARTIFACTS_KNOWN,
+    ON_ITS_WAY,
     REGIONS_DOWN,
     REGIONS_KNOWN,
     ENDPOINT_OUTAGE,

@@ -27,7 +27,25 @@ INCIDENTS_RECENT = Metric(
     "delivery_incidents_recent",
     Kind.GAUGE,
     "Incidents of the last 90 days that are no part of another, as post-mortems class them.",
-    ("product", "channel", "recurrence"),
+    ("product", "channel", "recurrence", "detected_by"),
+)
+INCIDENTS_RECENT_DETECTION = Metric(
+    "delivery_incidents_recent_detection_seconds",
+    Kind.GAUGE,
+    "Time from onset to detection, summed over these.",
+    ("product", "channel"),
+)
+INCIDENTS_RECENT_OVER = Metric(
+    "delivery_incidents_recent_over",
+    Kind.GAUGE,
+    "How many of these are over, at the endpoint and for users, who may be served elsewhere.",
+    ("product", "channel", "aspect"),
+)
+INCIDENTS_RECENT_DURATION = Metric(
+    "delivery_incidents_recent_duration_seconds",
+    Kind.GAUGE,
+    "Time from onset to end, summed over those that are over.",
+    ("product", "channel", "aspect"),
 )
 INCIDENTS_OPEN = Metric(
     "delivery_incidents_open",

@@ -16,7 +16,6 @@ from probe.domain.outage import (
     class_of,
     default_class,
     placed_among,
-    repeats,
 )
 from probe.domain.snapshot import ProductKey
 from probe.domain.streak import IncidentPolicy
@@ -24,10 +23,10 @@ from probe.domain.target import Product
 from probe.domain.whole import Whole, wholes
 from probe.ports import Clock, Ledger, Metrics
 from probe.sinks.board import Board
+from probe.sinks.recent import RECURRENCES, recent_gauges
 
 USUAL = IncidentPolicy()
 
-_RECURRENCES = ("true", "false")
 _SERIES = (series.INCIDENT_DETECTION, series.INCIDENT_RESTORE)
 
 
@@ -113,7 +112,8 @@ class Register:
                 if each.head.id in self._unrestored:
                     self._show_end(each)
         self._forget()
-        self._show_recent()
+        recent = recent_gauges(self._shown.values(), self._declared, self._clock.now())
+        self._board.show(("recent",), recent)
 
     def _settle(self) -> None:
         still: list[_Kept] = []
@@ -179,19 +179,6 @@ class Register:
                 del self._shown[id_]
                 self._incidents.pop(id_, None)
 
-    def _show_recent(self) -> None:
-        since, again = self._clock.now() - RECURRENCE, repeats(self._shown.values())
-        recent = Counter(
-            (*_key(each), "true" if each.id in again else "false")
-            for each in self._shown.values()
-            if not each.joined and each.onset_at >= since
-        )
-        known = {(*key, recurrence) for key in self._declared for recurrence in _RECURRENCES}
-        self._board.show(
-            ("recent",),
-            {(series.INCIDENTS_RECENT, labels): float(recent[labels]) for labels in known},
-        )
-
     def _show_open(self) -> None:
         open_at = Counter(
             (each.product, each.channel, each.endpoint, each.region)
@@ -210,5 +197,5 @@ def _key(incident: IncidentRecord) -> ProductKey:
 
 
 def _labels(key: ProductKey, class_: str) -> Iterable[tuple[str, ...]]:
-    for recurrence, by in combinations(_RECURRENCES, DetectedBy):
+    for recurrence, by in combinations(RECURRENCES, DetectedBy):
         yield (*key, class_, recurrence, by.value)

@@ -7,7 +7,7 @@ from probe.series import METRICS, Kind
 # A label multiplies series, and a URL, a digest, an address or a probe id has no end of values;
 # "region" clashes with the target labels that users set in their scrape configuration.
 BOUNDED = {
-    "artifact", "auth_mode", "cache", "cadence", "channel", "class", "control", "depth",
+    "artifact", "aspect", "auth_mode", "cache", "cadence", "channel", "class", "control", "depth",
     "detected_by", "endpoint", "endpoint_kind", "event", "fault", "gate", "kind", "kpi", "mode",
     "object", "owner", "phase", "platform", "probe_region", "product", "python_version", "reason",
     "recurrence", "size_tier", "source", "t0_source", "version",

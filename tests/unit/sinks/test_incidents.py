@@ -134,7 +134,7 @@ class World:
     def recent(self):
         """Return how many are new, and how many repeat another."""
         return tuple(
-            self.metrics.value(series.INCIDENTS_RECENT, *WIDGET, recurrence)
+            self.metrics.value(series.INCIDENTS_RECENT, *WIDGET, recurrence, "probe")
             for recurrence in ("false", "true")
         )
 
@@ -184,6 +184,17 @@ def test_the_time_to_restore_is_told_when_it_can_be_no_flap():
     assert world.told(series.INCIDENT_DETECTION) == [150.0]
     world.tick(600)
     assert world.told(series.INCIDENT_RESTORE) == [210.0]
+
+
+def test_the_sums_of_the_last_90_days_are_those_of_the_register():
+    world = World().play("pFFF").play("p", GITHUB).play("ppp").tick()
+    assert world.metrics.value(series.INCIDENTS_RECENT_DETECTION, *WIDGET) == 150.0
+    for aspect, seconds in (("endpoint", 270.0), ("service", 210.0)):
+        assert world.metrics.value(series.INCIDENTS_RECENT_OVER, *WIDGET, aspect) == 1.0
+        found = world.metrics.value(series.INCIDENTS_RECENT_DURATION, *WIDGET, aspect)
+        assert found == seconds
+    world.play("FFF").tick()
+    assert world.metrics.value(series.INCIDENTS_RECENT_OVER, *WIDGET, "endpoint") == 0.0
 
 
 def test_a_flap_is_one_incident_with_one_end():

@@ -195,8 +195,8 @@ SCENARIOS = (
         "a time is longer than is asked for",
         {
             **REQUIRED,
-            series("delivery_incident_detection_seconds_sum", **TRAIN): "0x9 6000x300",
-            series("delivery_incident_detection_seconds_count", **TRAIN): "0x9 10x89 100x300",
+            series("delivery_incidents_recent_detection_seconds", **TRAIN): "0x9 6000x300",
+            series("delivery_incidents_recent", **TRAIN): "0x9 10x89 100x300",
         },
         {"9m": (), "80m": (missed("time_to_detect", "10m 0s"),), "110m": ()},
         kpi="time_to_detect",

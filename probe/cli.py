@@ -247,14 +247,28 @@ def probe(
     leave(exit_code([observation.verdict]))
 
 
-@app.command(name="check-config")
+@app.command(
+    name="check-config",
+    epilog="""\b
+Examples:
+  delivery-probe check-config probe.yaml
+  delivery-probe check-config --strict probe.yaml     in the pipeline of the configuration
+
+With --strict, advice counts as a fault: one KPI of each category, two ways to the files, two
+regions, an owner for everything, something that stops a release. Exit code 0, or 2.
+""",
+)
 def check_config(
     path: Annotated[Path, typer.Argument(metavar="FILE", help="The configuration file")],
+    *,
+    strict: Annotated[bool, typer.Option("--strict", help="Let advice count as faults")] = False,
 ) -> None:
-    """Say everything that is wrong with a configuration file. Exit code 0 or 2."""
+    """Say everything that is wrong with a configuration file, or could be better."""
     settings = settings_of(load(path))
+    if strict and settings.advice:
+        settings_of(settings.advice)
     products = [each.product for each in settings.products]
-    print_accepted(console_for(sys.stdout), products, settings.regions)
+    print_accepted(console_for(sys.stdout), products, settings.regions, len(settings.advice))
 
 
 @app.command(

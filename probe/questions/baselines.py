@@ -11,7 +11,7 @@ from probe.answers import baselines_of
 from probe.clock import SystemClock
 from probe.commands import complain
 from probe.flags import ConfigFlag, DataDirFlag, leave
-from probe.kpi import STARTER_SET, Unknown
+from probe.kpi import Unknown
 from probe.kpi.baseline_record import baseline_record
 from probe.ports import EvidenceUnavailable
 from probe.questions.asking import (
@@ -78,7 +78,7 @@ def baseline(
         case BaselineFormat.TABLE:
             print_baselines(console_for(sys.stdout), subject, known.window, known.each)
         case BaselineFormat.YAML:
-            first = {kpi.name for kpi in STARTER_SET} | {each.kpi for each in found.objectives}
+            first = {*found.starter_set, *(each.kpi for each in found.objectives)}
             wanted = (each for each in known.each if every or each.kpi.name in first)
             write(baselines_yaml(subject, wanted, found.objectives))
         case BaselineFormat.JSON:

@@ -12,6 +12,7 @@ from probe.domain.target import Egress, Endpoint, Limits, Product, Region
 from probe.engine.permits import Concurrency
 from probe.evidence import Bounds
 from probe.ports import Auth
+from probe.settings.fault import Fault
 from probe.settings.model import (
     Configuration,
     EgressEntry,
@@ -31,7 +32,8 @@ class ConfiguredProduct:
 
     ``refresh_seconds`` lie between two readings of the source. ``objectives`` are what is asked of
     its KPIs, ``regions`` all that are configured, whichever process probes from them, and
-    ``weights`` the shares of users in them, if they are known.
+    ``weights`` the shares of users in them, if they are known. ``starter_set`` names the KPIs that
+    come first.
     """
 
     product: Product
@@ -41,6 +43,7 @@ class ConfiguredProduct:
     objectives: tuple[Objective, ...] = ()
     regions: tuple[str, ...] = ()
     weights: Mapping[str, float] = field(default_factory=dict)
+    starter_set: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class Settings:
     ``api_token`` reads the token of those who may write; without it nobody may.
     ``prometheus`` is the one that sees all regions.
     ``content_hash`` is the same for files that say the same to this process. ``shown`` is the file
-    as YAML, without comments, users and queries of URLs; secrets are references in it.
+    as YAML, without comments, users and queries of URLs; secrets are references in it. ``advice``
+    is what the file could do better.
     """
 
     regions: tuple[Region, ...]
@@ -72,6 +76,7 @@ class Settings:
     ledger: Bounds
     content_hash: str
     shown: str
+    advice: tuple[Fault, ...] = field(default=(), compare=False)
 
     @property
     def objectives(self) -> Mapping[tuple[str, str], tuple[Objective, ...]]:
@@ -141,6 +146,7 @@ def _configured(
         auth={endpoint.name: endpoint.auth.build() for endpoint in entry.endpoints},
         refresh_seconds=entry.refresh or configuration.catalog.refresh,
         objectives=entry.targets.objectives(),
+        starter_set=entry.starter_set,
         regions=tuple(region.name for region in configuration.regions),
         weights=weights,
     )

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 
 from probe.domain.text import clean
 from probe.logs.redaction import without_url_secrets
+from probe.settings.advice import advice_on
 from probe.settings.build import Settings, build
 from probe.settings.document import Node, Plain, read
 from probe.settings.fault import Fault
@@ -51,7 +53,8 @@ def parse(
     faults += (*invalid, *broken_rules(root, file), *_absent(regions, root))
     if configuration is None or faults:
         return in_order(faults, file)
-    return build(configuration, regions, _hash(root.plain, regions), _shown(root.plain))
+    settings = build(configuration, regions, _hash(root.plain, regions), _shown(root.plain))
+    return replace(settings, advice=in_order(advice_on(root, configuration, file), file))
 
 
 def in_order(faults: Sequence[Fault], file: str) -> tuple[Fault, ...]:

@@ -15,7 +15,7 @@ from probe.settings.central import PrometheusEntry
 from probe.settings.keeping import IncidentsEntry, LedgerEntry
 from probe.settings.policy import Policy, Section, Size
 from probe.settings.quantities import lasting
-from probe.settings.targets import Targets
+from probe.settings.targets import STARTER, KpiName, Targets
 from probe.settings.words import Address, Name, Nameserver, PlatformName, ProxyUrl, Url, UrlTemplate
 
 _CONCURRENCY = Concurrency()
@@ -195,6 +195,8 @@ class ProductEntry(Policy):
     """Time between two readings of this source, in place of the catalog's."""
     targets: Targets = Targets()
     """What is asked of its delivery, by name of KPI."""
+    starter_set: tuple[KpiName, ...] = STARTER
+    """The KPIs that come first, one of each category: baselines are proposed for them."""
     endpoints: Annotated[tuple[EndpointEntry, ...], *Some]
     """Where its artifacts are served."""
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, create_model
+from pydantic import AfterValidator, Field, WithJsonSchema, create_model
 
 from probe.domain.gate import Mode, Objective
-from probe.kpi import BY_NAME, KPIS, Direction, Kpi, Unit
+from probe.kpi import BY_NAME, KPIS, STARTER_SET, Direction, Kpi, Unit
 from probe.settings.policy import Section
 from probe.settings.quantities import lasting, sharing
 from probe.settings.words import Url
@@ -22,6 +23,27 @@ def _no_promise(kind: str) -> str:
     return kind
 
 
+def _kpi(name: str) -> str:
+    if name not in BY_NAME:
+        near = get_close_matches(name, BY_NAME, n=1)
+        meant = f"did you mean {near[0]}?" if near else "docs/kpis.md lists them"
+        raise ValueError(f"is the name of no KPI; {meant}")
+    return name
+
+
+KpiName = Annotated[
+    str, AfterValidator(_kpi), WithJsonSchema({"type": "string", "enum": list(BY_NAME)})
+]
+
+STARTER = tuple(kpi.name for kpi in STARTER_SET)
+
+
+def _somebody(owner: str) -> str:
+    if not owner.strip():
+        raise ValueError("must not be empty")
+    return owner
+
+
 class TargetEntry(Section):
     """A target of a KPI, whatever its unit."""
 
@@ -29,7 +51,7 @@ class TargetEntry(Section):
     """Whether it stops a release that misses it (gate), or is only seen (inform)."""
     kind: Annotated[Literal["slo", "sla"], AfterValidator(_no_promise)] = "slo"
     """An aim of one's own; a promise to customers (sla) needs 30 days of history first."""
-    owner: Annotated[str, Field(min_length=1, max_length=100)]
+    owner: Annotated[str, AfterValidator(_somebody), Field(min_length=1, max_length=100)]
     """Who decides what is done when it is missed."""
     cadence: Annotated[float, *lasting("1d", "400d")]
     """Time between two reviews of it."""

@@ -17,9 +17,13 @@ def print_faults(console: Console, faults: Sequence[str]) -> None:
 
 
 def print_accepted(
-    console: Console, products: Sequence[Product], regions: Sequence[Region]
+    console: Console, products: Sequence[Product], regions: Sequence[Region], advice: int = 0
 ) -> None:
-    """Print what a sound configuration asks for; the catalog says how many artifacts that is."""
+    """
+    Print what a sound configuration asks for; the catalog says how many artifacts that is.
+
+    *advice* counts what it could do better.
+    """
     endpoints = sum(len(product.endpoints) for product in products)
     parts = ((len(products), "product"), (endpoints, "endpoint"), (len(regions), "region"))
     count = ", ".join(counted(number, noun) for number, noun in parts)
@@ -28,3 +32,6 @@ def print_accepted(
         names = ", ".join(endpoint.name for endpoint in product.endpoints)
         line = f"{product.name} ({product.channel}, {product.owner}): {names}"
         console.print(plain(line, _LINE), soft_wrap=True)
+    if advice:
+        pieces = counted(advice, "piece")
+        console.print(plain(f"{pieces} of advice; --strict shows it", _LINE), soft_wrap=True)

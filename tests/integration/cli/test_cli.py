@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -203,6 +204,18 @@ def test_every_fault_of_a_configuration_is_told_at_once(folder, site):
     places = [line.split(": ")[1] for line in done.stderr.splitlines()]
     assert done.returncode == 2
     assert places == ["products[0].ownr", "products[0].endpoints[0].url"]
+
+
+def test_advice_counts_as_a_fault_where_that_is_asked_for(folder, site):
+    config = str(a_config(folder, site))
+    done = run("check-config", config)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1].endswith("of advice; --strict shows it")
+    strict = run("check-config", "--strict", config)
+    assert (strict.returncode, strict.stdout) == (2, "")
+    lines = strict.stderr.splitlines()
+    assert all(re.match(rf"{re.escape(config)}:\d+:\d+: [a-z_.\[\]0-9]+: ", line) for line in lines)
+    assert any("probed from one region" in line for line in lines)
 
 
 def test_a_port_that_is_taken_is_told_in_one_line(folder, site):

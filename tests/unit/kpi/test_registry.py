@@ -79,3 +79,8 @@ def test_regional_rules_read_nothing_that_joins_regions():
             assert all(each.group is Group.SLI for each in RULES if each.record in read)
             assert "probe_region" in rule.expr, rule.record
             assert "region" not in re.sub("probe_region", "", rule.expr)
+
+
+def test_no_kpi_takes_a_build_for_a_delivery():
+    read = [*(rule.expr for rule in RULES), *(alert.expr for kpi in KPIS for alert in kpi.alerts)]
+    assert [expr for expr in read if re.search(r"\bci_", expr)] == []

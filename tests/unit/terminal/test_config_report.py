@@ -19,3 +19,9 @@ def test_a_sound_configuration_is_summed_up():
     assert stream.getvalue() == (
         "ok: 1 product, 2 endpoints, 1 region\nwidget (stable, release-team): origin, cdn\n"
     )
+
+
+def test_advice_is_told_of_and_shown_where_it_is_asked_for():
+    stream = io.StringIO()
+    print_accepted(console_for(stream), [a_product()], [Region("eu-west-1")], 2)
+    assert stream.getvalue().splitlines()[-1] == "2 pieces of advice; --strict shows it"

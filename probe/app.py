@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import structlog
 
 from probe import __version__, rulings
-from probe.answers import LedgerAnswers
+from probe.answers import ReleaseAnswers, Sources
 from probe.answers.pages import Live
 from probe.clock import SystemClock
 from probe.control import CatalogFacts
@@ -304,7 +304,11 @@ def _site(process: Process, parts: Outfit, reloader: Reloader, exposer: Exposer)
                 ledger_trouble=lambda: parts.memory.trouble if parts.memory else "",
             ),
         ),
-        answers=LedgerAnswers(process.data_dir, reloader.products, parts.clock),
+        answers=ReleaseAnswers(
+            lambda: Sources(process.data_dir, reloader.settings.prometheus),
+            reloader.products,
+            parts.clock,
+        ),
     )
 
 

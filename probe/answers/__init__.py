@@ -1,9 +1,10 @@
 """Answers about releases: what is known of them, held against what is asked."""
 
+from probe.answers.api import ReleaseAnswers
+from probe.answers.asking import card_of, gate_in_any_case, gate_of
 from probe.answers.baselines import Baselines, baselines_of
-from probe.answers.judging import Card, card_of, gate_in_any_case, gate_of
-from probe.answers.ledger import LedgerAnswers
 from probe.answers.product import product_of
+from probe.answers.question import Card, Question, Sources
 from probe.answers.reviews import findings_of
 from probe.answers.standing import Current, Standing, standing_of
 from probe.answers.waiting import await_pass
@@ -12,7 +13,9 @@ __all__ = [
     "Baselines",
     "Card",
     "Current",
-    "LedgerAnswers",
+    "Question",
+    "ReleaseAnswers",
+    "Sources",
     "Standing",
     "await_pass",
     "baselines_of",

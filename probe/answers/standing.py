@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from probe.answers.judging import judged
+from probe.answers.question import Question
+from probe.answers.region import judged
 from probe.domain.basis import reviewed_at
-from probe.domain.gate import Gate, Terms
+from probe.domain.gate import Gate
 from probe.domain.override import OVERRIDE, in_force, words_window
 from probe.evidence import open_reading
 from probe.kpi.gathering import Gathering
@@ -63,5 +64,5 @@ def _current(gathering: Gathering, product: ConfiguredProduct, now: datetime) ->
     newest = next((each for each in listed if not each.yanked), None)
     if newest is None:
         return None
-    gate = judged(gathering, product, newest.version, now, Terms())
+    gate = judged(gathering, Question(product, newest.version, now))
     return Current(newest.version, newest.published_at, gate)

@@ -1,18 +1,17 @@
 """Judging again and again until a release passes."""
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from probe.domain.gate import Gate, Ruling
 from probe.ports import Clock
 
-# Between two looks at a ledger whose answer is not yes.
+# Between two looks at evidence whose answer is not yes.
 POLL_SECONDS = 5.0
 
 
 async def await_pass(
-    judge: Callable[[], Gate],
+    judge: Callable[[], Awaitable[Gate]],
     clock: Clock,
     patience: timedelta,
     tell: Callable[[Gate, timedelta], None],
@@ -24,7 +23,7 @@ async def await_pass(
     """
     end = clock.monotonic() + patience.total_seconds()
     while True:
-        gate = await asyncio.to_thread(judge)
+        gate = await judge()
         left = end - clock.monotonic()
         if gate.ruling is Ruling.PASS or left <= 0:
             return gate

@@ -22,6 +22,13 @@ class Ruling(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Source(StrEnum):
+    """What an answer rests on: the ledger of one region, or what Prometheus has of all of them."""
+
+    LEDGER = "ledger"
+    PROMETHEUS = "prometheus"
+
+
 @dataclass(frozen=True, slots=True)
 class Objective:
     """What is asked of a KPI, in its unit, and who answers for it and reviews it how often."""
@@ -45,13 +52,15 @@ class Reading:
     What is known of a KPI: ``why`` says why it is not, where ``value`` is ``None``.
 
     ``at`` is how fresh the evidence is. ``regions`` is from how many regions it comes; ``None``
-    where the KPI is not about regions, as of the files of a release.
+    where the KPI is not about regions, as of the files of a release. ``of_product`` tells that it
+    is of the whole product, though one release was asked about: of that alone nobody can tell.
     """
 
     value: float | None
     at: datetime
     regions: int | None = None
     why: str = ""
+    of_product: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +107,11 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Every objective, judged as of one moment."""
+    """Every objective, judged as of one moment by one source."""
 
     at: datetime
     judged: tuple[Judged, ...]
+    source: Source = Source.LEDGER
 
     @property
     def ruling(self) -> Ruling:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from math import isfinite
 
-from probe.domain.gate import Gate, Judged, Mode, Override, Ruling
+from probe.domain.gate import Gate, Judged, Mode, Override, Ruling, Source
 from probe.domain.text import clean
 
 Record = dict[str, object]
@@ -17,6 +17,7 @@ def gate_record(gate: Gate, product: str, channel: str, version: str) -> Record:
         "channel": channel,
         "version": version,
         "at": gate.at.isoformat(),
+        "source": gate.source.value,
         "ruling": gate.ruling.value,
         "objectives": [judged_record(each) for each in gate.judged],
     }
@@ -35,6 +36,7 @@ def judged_record(judged: Judged) -> Record:
         "value": finite(reading.value),
         "evidence_at": reading.at.isoformat(),
         "regions": reading.regions,
+        "of_product": reading.of_product,
         "ruling": judged.ruling.value,
         "why": clean(judged.why, 500),
         "blocks": judged.blocks,
@@ -71,6 +73,7 @@ NUMBER: Record = {"type": "number"}
 COUNT: Record = {"type": "integer", "minimum": 0}
 FLAG: Record = {"type": "boolean"}
 RULING: Record = {"enum": [ruling.value for ruling in Ruling]}
+SOURCE: Record = {"enum": [source.value for source in Source]}
 
 
 def maybe(schema: Record) -> Record:
@@ -89,6 +92,7 @@ JUDGED: Record = closed(
         "value": maybe(NUMBER),
         "evidence_at": MOMENT,
         "regions": maybe(COUNT),
+        "of_product": {"type": "boolean"},
         "ruling": RULING,
         "why": TEXT,
         "blocks": FLAG,
@@ -106,6 +110,7 @@ GATE_SCHEMA: Record = {
             "channel": TEXT,
             "version": TEXT,
             "at": MOMENT,
+            "source": SOURCE,
             "ruling": RULING,
             "objectives": {"type": "array", "items": JUDGED},
         }

@@ -1,4 +1,4 @@
-"""Moments as whole milliseconds since the epoch, so that adding them up loses nothing."""
+"""Moments as numbers since the epoch; kept as whole milliseconds, so that sums lose nothing."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -20,3 +20,11 @@ def from_ms(ms: int) -> datetime:
         OverflowError: before the year 1 or after 9999.
     """
     return _EPOCH + timedelta(milliseconds=ms)
+
+
+def from_seconds(seconds: float) -> datetime | None:
+    """Return the moment so many *seconds* after the epoch, in UTC; ``None`` if there is none."""
+    try:
+        return _EPOCH + timedelta(seconds=seconds) if seconds > 0 else None
+    except (OverflowError, ValueError):
+        return None

@@ -61,6 +61,11 @@ class Rollout:
         return frozenset(each.pair for each in (*self.reached, *self.late, *self.found))
 
     @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """Return every pair, in order."""
+        return tuple(sorted({*self.has, *self.pending, *self.excluded}))
+
+    @property
     def complete(self) -> bool:
         """Tell whether every pair that counts has it."""
         return bool(self.reached) and not self.pending

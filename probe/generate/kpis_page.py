@@ -80,7 +80,7 @@ def _because(kpi: Kpi) -> Iterable[str]:
     if kpi.headline is None:
         yield f"{kpi.awaits} not observed"
     elif kpi.headline.rule is None:
-        yield "only the evidence of the process itself tells; no series does"
+        yield "no rule records it; it is worked out from what every region last saw"
     names = sorted({name for each in kpi.measures if each.rule for name in awaited(each.rule)})
     if names:
         series = ", ".join(f"`{name}`" for name in names)

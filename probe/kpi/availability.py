@@ -11,6 +11,7 @@ from probe.kpi.folding import each, overall, summed, worst
 from probe.kpi.model import (
     OVERALL,
     VERSION,
+    Basis,
     Category,
     Direction,
     Group,
@@ -275,7 +276,7 @@ MIRROR_COVERAGE = Kpi(
   ) > 0
 )""",
         ),
-        of_facts=True,
+        basis=Basis.SIGHTS,
     ),
     alerts=(alerts.COVERAGE_LOW, alerts.STALE),
 )

@@ -183,6 +183,12 @@ class Gathering:
         return required_pairs(self.product, published.release, map(Region, sorted(regions)))
 
 
+def read_whole(product: Product) -> frozenset[str]:
+    """Return the endpoints of which files are read to their end, so that a first sight proves."""
+    depths = (DepthPolicy.AUTO, DepthPolicy.FULL)
+    return frozenset(each.name for each in product.endpoints if each.depth in depths)
+
+
 @dataclass(frozen=True, slots=True)
 class _Places:
     """
@@ -198,11 +204,7 @@ class _Places:
     @classmethod
     def of(cls, product: Product, published: Published) -> "_Places":
         names = frozenset(each.name for each in product.endpoints)
-        whole = frozenset(
-            each.name
-            for each in product.endpoints
-            if each.depth in (DepthPolicy.AUTO, DepthPolicy.FULL)
-        )
+        whole = read_whole(product)
         origins = frozenset(each.name for each in origins_of(product))
         required = {pair.endpoint for pair in published.required}
         return cls(origins or names, whole, whole & required)

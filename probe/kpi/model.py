@@ -71,6 +71,14 @@ class Per(StrEnum):
     MOMENT = "moment"
 
 
+class Basis(StrEnum):
+    """What a formula looks at: counts, or when pairs had what; with the files of a catalog, too."""
+
+    COUNTS = "counts"
+    SIGHTS = "sights"
+    CATALOG = "catalog"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A recording rule; ``labels`` are those that it adds."""
@@ -95,8 +103,7 @@ class Measure:
 
     ``formula`` gives them from the evidence of ``window``. ``rule`` records them for every product
     and channel; ``match`` picks them where the rule records others too. Without a rule there is
-    no reading in Prometheus; yet a formula that counts nothing and looks at single facts alone
-    (``of_facts``) can be given those of all regions.
+    no reading in Prometheus. ``basis`` is what the formula needs to be given.
     """
 
     formula: Formula
@@ -104,7 +111,7 @@ class Measure:
     labels: Key = ()
     match: Mapping[str, str] = field(default_factory=dict)
     window: timedelta = MONTH
-    of_facts: bool = False
+    basis: Basis = Basis.COUNTS
 
     @property
     def query(self) -> str:

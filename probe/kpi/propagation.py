@@ -11,6 +11,7 @@ from probe.kpi.evidence import Evidence, Released
 from probe.kpi.folding import overall
 from probe.kpi.model import (
     VERSION,
+    Basis,
     Category,
     Direction,
     Formula,
@@ -162,6 +163,7 @@ TIME_TO_FIRST_AVAILABILITY = Kpi(
             _at(0.95, "delivery:time_to_first_availability_seconds"),
             {"quantile": "0.95"},
         ),
+        basis=Basis.SIGHTS,
     ),
     release=Measure(
         _of_each(_to_first),
@@ -181,6 +183,7 @@ clamp_min(
 )""",
         ),
         VERSION,
+        basis=Basis.SIGHTS,
     ),
     parts=(
         Measure(
@@ -238,6 +241,7 @@ GLOBAL_PROPAGATION = Kpi(
             _at(0.95, "delivery:release_propagation_seconds"),
             {"quantile": "0.95"},
         ),
+        basis=Basis.SIGHTS,
     ),
     release=Measure(
         _of_each(_to_all),
@@ -255,6 +259,7 @@ clamp_min(
 and on ({_VERSIONS}) delivery:release_pairs_pending:count <= 0""",
         ),
         VERSION,
+        basis=Basis.SIGHTS,
     ),
     parts=(
         Measure(

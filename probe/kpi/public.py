@@ -7,7 +7,7 @@ from probe.domain.evidence import LastHeard, Window
 from probe.domain.target import EndpointKind
 from probe.kpi.evidence import Evidence, Released
 from probe.kpi.folding import overall
-from probe.kpi.model import Category, Direction, Kpi, Measure, Per, Unit
+from probe.kpi.model import Basis, Category, Direction, Kpi, Measure, Per, Unit
 from probe.kpi.propagation import span_at, to_edges
 from probe.kpi.value import Measured, Unknown, Value, share
 
@@ -93,7 +93,7 @@ DESKTOP_COMPLETENESS = Kpi(
     unit=Unit.RATIO,
     direction=Direction.HIGHER,
     target=1.0,
-    headline=Measure(overall(_desktop_completeness), None, of_facts=True),
+    headline=Measure(overall(_desktop_completeness), None, basis=Basis.CATALOG),
     per=Per.RELEASE,
 )
 
@@ -107,7 +107,7 @@ REGIONS_VERIFIED = Kpi(
     unit=Unit.COUNT,
     direction=Direction.HIGHER,
     target=3,
-    headline=Measure(overall(_regions_that_see_all), None, of_facts=True),
+    headline=Measure(overall(_regions_that_see_all), None, basis=Basis.SIGHTS),
     per=Per.MOMENT,
 )
 
@@ -120,7 +120,7 @@ EDGE_PROPAGATION = Kpi(
     unit=Unit.SECONDS,
     direction=Direction.LOWER,
     target=900,
-    headline=Measure(overall(_at_edges), None, of_facts=True),
+    headline=Measure(overall(_at_edges), None, basis=Basis.SIGHTS),
     per=Per.RELEASE,
 )
 
@@ -134,7 +134,7 @@ MATCHING_CHECKSUMS = Kpi(
     unit=Unit.RATIO,
     direction=Direction.HIGHER,
     target=1.0,
-    headline=Measure(overall(_same_everywhere), None, of_facts=True),
+    headline=Measure(overall(_same_everywhere), None, basis=Basis.CATALOG),
     per=Per.RELEASE,
 )
 
@@ -148,7 +148,7 @@ FALLBACK_READINESS = Kpi(
     unit=Unit.RATIO,
     direction=Direction.HIGHER,
     target=1.0,
-    headline=Measure(overall(_fallback), None, of_facts=True),
+    headline=Measure(overall(_fallback), None, basis=Basis.SIGHTS),
     per=Per.MOMENT,
 )
 

@@ -1,5 +1,6 @@
 """The scorecard of a release, or of a product over a window: six lines with names and numbers."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +8,7 @@ from datetime import datetime, timedelta
 from probe.domain.bucket import Tally
 from probe.domain.evidence import DetectedBy, Window
 from probe.domain.failure import DELIVERY_REASONS, FailureReason
-from probe.domain.gate import Ruling
+from probe.domain.gate import Ruling, Source
 from probe.domain.propagation import Rollout
 from probe.domain.whole import Whole, wholes
 from probe.kpi.availability import ARTIFACT_AVAILABILITY, BY_REGION, REGIONAL_AVAILABILITY
@@ -36,21 +37,30 @@ class Completeness:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """The share of time in which files could be had, overall and from the worst region."""
+    """
+    The share of time in which files could be had, overall and from the worst region.
+
+    ``None`` is what the source does not tell.
+    """
 
     share: Value
     worst_region: str
     worst_share: Value
-    attempts: int
-    inconclusive: int
+    attempts: int | None
+    inconclusive: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """How often downloads failed by each reason, of ``attempts``; the greatest share first."""
+    """
+    How often downloads failed by each reason, of ``attempts``; the greatest share first.
 
-    attempts: int
+    ``of_product`` tells that they are of all releases, though one was asked about.
+    """
+
+    attempts: int | None
     counts: Mapping[str, int]
+    of_product: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,7 @@ class Scorecard:
     The six lines.
 
     ``completeness`` and ``rollout`` are of the newest release that there is evidence of, which
-    ``version`` names; without one it is empty, and they are unknown.
+    ``version`` names; without one it is empty, and they are unknown. ``None`` is unknown, too.
     """
 
     product: str
@@ -93,8 +103,9 @@ class Scorecard:
     availability: Availability
     rollout: Rollout | None
     reasons: Reasons
-    integrity: Integrity
-    incidents: Incidents
+    integrity: Integrity | None
+    incidents: Incidents | None
+    source: Source = Source.LEDGER
 
 
 def scorecard(evidence: Evidence) -> Scorecard:
@@ -137,13 +148,19 @@ def _availability(evidence: Evidence) -> Availability:
 
 def _reasons(evidence: Evidence) -> Reasons:
     tally = _total(evidence)
-    counts = dict.fromkeys(ALWAYS_NAMED, 0)
+    counts: Counter[str] = Counter()
     for (reason, _), count in tally.faults.items():
-        if reason in DELIVERY_REASONS:
-            name = AUTH if reason in _AUTH_REASONS else reason.value
-            counts[name] = counts.get(name, 0) + count
-    ordered = sorted(counts.items(), key=lambda item: -item[1])
-    return Reasons(tally.attempts, dict(ordered))
+        counts[reason.value] += count
+    return Reasons(tally.attempts, counted_reasons(counts))
+
+
+def counted_reasons(counts: Mapping[str, int]) -> Mapping[str, int]:
+    """Return *counts* by reason with the four that are always named, the greatest first."""
+    named: Counter[str] = Counter(dict.fromkeys(ALWAYS_NAMED, 0))
+    for reason, count in counts.items():
+        if count and reason in DELIVERY_REASONS:
+            named[AUTH if reason in _AUTH_REASONS else reason] += count
+    return dict(sorted(named.items(), key=lambda item: -item[1]))
 
 
 def _integrity(releases: Iterable[Released]) -> Integrity:

@@ -12,6 +12,7 @@ from probe.domain.gate_record import (
     MOMENT,
     NUMBER,
     RULING,
+    SOURCE,
     TEXT,
     Record,
     closed,
@@ -19,7 +20,14 @@ from probe.domain.gate_record import (
     maybe,
 )
 from probe.domain.propagation import Reached, Rollout
-from probe.kpi.scorecard import Availability, Completeness, Incidents, Reasons, Scorecard
+from probe.kpi.scorecard import (
+    Availability,
+    Completeness,
+    Incidents,
+    Integrity,
+    Reasons,
+    Scorecard,
+)
 from probe.kpi.value import Measured, Value
 
 
@@ -29,7 +37,6 @@ def scorecard_record(card: Scorecard, gate: Gate | None = None) -> Record:
 
     ``null`` is what is unknown.
     """
-    integrity = card.integrity
     return {
         "schema": "delivery-scorecard/v1",
         "product": card.product,
@@ -37,17 +44,13 @@ def scorecard_record(card: Scorecard, gate: Gate | None = None) -> Record:
         "version": card.version,
         "since": card.window.since.isoformat(),
         "until": card.window.until.isoformat(),
+        "source": card.source.value,
         "completeness": _completeness(card.completeness),
         "availability": _availability(card.availability),
         "propagation": None if card.rollout is None else _propagation(card.rollout),
         "failures": _failures(card.reasons),
-        "integrity": {
-            "unsigned": list(integrity.unsigned),
-            "without_hash": list(integrity.without_hash),
-            "failed": list(integrity.failed),
-            "unchecked": list(integrity.unchecked),
-        },
-        "incidents": _incidents(card.incidents),
+        "integrity": None if card.integrity is None else _integrity(card.integrity),
+        "incidents": None if card.incidents is None else _incidents(card.incidents),
         "ruling": (gate.ruling if gate else Ruling.UNKNOWN).value,
         "objectives": [judged_record(each) for each in gate.judged] if gate else [],
     }
@@ -111,10 +114,20 @@ def _reached(line: Rollout, reached: Reached | None) -> Record | None:
 def _failures(line: Reasons) -> Record:
     return {
         "attempts": line.attempts,
+        "of_product": line.of_product,
         "reasons": {
             reason: {"count": count, "ratio": count / line.attempts if line.attempts else None}
             for reason, count in line.counts.items()
         },
+    }
+
+
+def _integrity(line: Integrity) -> Record:
+    return {
+        "unsigned": list(line.unsigned),
+        "without_hash": list(line.without_hash),
+        "failed": list(line.failed),
+        "unchecked": list(line.unchecked),
     }
 
 
@@ -161,6 +174,7 @@ SCORECARD_SCHEMA: Record = {
             "version": TEXT,
             "since": MOMENT,
             "until": MOMENT,
+            "source": SOURCE,
             "completeness": closed(
                 {
                     "ruling": RULING,
@@ -175,8 +189,8 @@ SCORECARD_SCHEMA: Record = {
                     "ratio": maybe(NUMBER),
                     "worst_region": TEXT,
                     "worst_ratio": maybe(NUMBER),
-                    "attempts": COUNT,
-                    "inconclusive": COUNT,
+                    "attempts": maybe(COUNT),
+                    "inconclusive": maybe(COUNT),
                 }
             ),
             "propagation": maybe(
@@ -197,31 +211,36 @@ SCORECARD_SCHEMA: Record = {
             ),
             "failures": closed(
                 {
-                    "attempts": COUNT,
+                    "attempts": maybe(COUNT),
+                    "of_product": {"type": "boolean"},
                     "reasons": {
                         "type": "object",
                         "additionalProperties": closed({"count": COUNT, "ratio": maybe(NUMBER)}),
                     },
                 }
             ),
-            "integrity": closed(
-                {
-                    "unsigned": _NAMES,
-                    "without_hash": _NAMES,
-                    "failed": _NAMES,
-                    "unchecked": _NAMES,
-                }
+            "integrity": maybe(
+                closed(
+                    {
+                        "unsigned": _NAMES,
+                        "without_hash": _NAMES,
+                        "failed": _NAMES,
+                        "unchecked": _NAMES,
+                    }
+                )
             ),
-            "incidents": closed(
-                {
-                    "count": COUNT,
-                    "open": COUNT,
-                    "impact_minutes": NUMBER,
-                    "impact_share": maybe(NUMBER),
-                    "mean_restore_seconds": maybe(NUMBER),
-                    "longest_restore_seconds": maybe(NUMBER),
-                    "told_by_users": COUNT,
-                }
+            "incidents": maybe(
+                closed(
+                    {
+                        "count": COUNT,
+                        "open": COUNT,
+                        "impact_minutes": NUMBER,
+                        "impact_share": maybe(NUMBER),
+                        "mean_restore_seconds": maybe(NUMBER),
+                        "longest_restore_seconds": maybe(NUMBER),
+                        "told_by_users": COUNT,
+                    }
+                )
             ),
             "ruling": RULING,
             "objectives": _list_of(JUDGED),

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from probe.answers import product_of
+from probe.answers import Sources, product_of
 from probe.commands import complain
 from probe.domain.gate_record import Record
 from probe.domain.quantity import duration, seconds
 from probe.flags import process_of, settings_of
 from probe.ports import NoSuchProduct
-from probe.settings import ConfiguredProduct, Process, load
+from probe.settings import ConfiguredProduct, load
 from probe.terminal.console import console_for
 
 ProductArgument = Annotated[str, typer.Argument(help="A product of the configuration")]
@@ -22,12 +22,13 @@ ChannelFlag = Annotated[str, typer.Option(help="Which channel, if the product ha
 
 def asked_of(
     config: str | None, data_dir: str | None, product: str, channel: str
-) -> tuple[Process, ConfiguredProduct]:
-    """Return the process and the product that is meant, or end with what is wrong with them."""
+) -> tuple[Sources, ConfiguredProduct]:
+    """Return who is asked and what product is meant, or end with what is wrong with them."""
     process = process_of(config=config, data_dir=data_dir)
     settings = settings_of(load(process.config))
+    sources = Sources(process.data_dir, settings.prometheus)
     try:
-        return process, product_of(settings.products, product, channel)
+        return sources, product_of(settings.products, product, channel)
     except NoSuchProduct as fault:
         raise typer.Exit(complain(str(fault))) from None
 

@@ -68,9 +68,9 @@ def baseline(
 ) -> None:
     """Say what the KPIs of a product came to, and where their targets could be."""
     span = lasting(window, "--window", _SHORTEST, _LONGEST)
-    process, found = asked_of(config, data_dir, product, channel)
+    sources, found = asked_of(config, data_dir, product, channel)
     try:
-        known = baselines_of(process.data_dir, found, SystemClock().now(), span)
+        known = baselines_of(sources.directory, found, SystemClock().now(), span)
     except EvidenceUnavailable as fault:
         raise typer.Exit(complain(str(fault))) from None
     subject = Subject(*found.product.key)

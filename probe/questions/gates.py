@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from probe.answers import await_pass, gate_in_any_case
+from probe.answers import Question, await_pass, gate_in_any_case
 from probe.clock import SystemClock
 from probe.commands import complain
 from probe.domain.gate import Gate, Ruling
@@ -47,7 +47,8 @@ Examples:
   delivery-probe gate widget 1.4.2 --format junit > gate.xml
   delivery-probe gate widget 1.4.2 --format github   adds to the summary of the job
 
-Judges the targets of the product by the ledger that "serve" writes; those with "mode: gate" count.
+Judges the targets of the product; those with "mode: gate" count. It asks the Prometheus of the
+configuration, over all regions; without one the ledger that "serve" writes, of this region alone.
 What is not known does not pass, nor does evidence that is older than 15 minutes.
 
 Exit code: 0 pass, 1 fail, 2 usage, 3 unknown.
@@ -82,12 +83,12 @@ def gate(
 ) -> None:
     """Judge whether a release may go on, by its targets. Unknown does not pass."""
     patience = lasting(wait, "--wait", timedelta(), _MOST_PATIENCE)
-    process, found = asked_of(config, data_dir, product, channel)
+    sources, found = asked_of(config, data_dir, product, channel)
     subject = Subject(product, found.product.channel, version)
     clock = SystemClock()
 
-    def judge() -> Gate:
-        return gate_in_any_case(process.data_dir, found, version, clock.now(), regions)
+    async def judge() -> Gate:
+        return await gate_in_any_case(sources, Question(found, version, clock.now(), regions))
 
     with waiting(console_for(sys.stderr), subject) as tell:
         judged = run(await_pass(judge, clock, patience, tell))

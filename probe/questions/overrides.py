@@ -54,15 +54,15 @@ def override(
     """Let a release pass although it misses a target, for a time."""
     if bool(span) is take_back:
         raise typer.BadParameter("say for how long, or --take-back", param_hint="--for")
-    process, found = asked_of(config, data_dir, product, channel)
+    sources, found = asked_of(config, data_dir, product, channel)
     now = SystemClock().now()
     until = None if take_back else now + lasting(span, "--for", _LEAST, LONGEST)
     said = (clean(who, 200), clean(why, 2000))
     word = Word(product, found.product.channel, clean(version, 100), kpi, *said, now, until)
     try:
-        event = override_of(process.data_dir, found, word)
+        event = override_of(sources.directory, found, word)
         if event is not None:
-            add(process.data_dir, event)
+            add(sources.directory, event)
     except (Unfit, EvidenceUnavailable) as fault:
         raise typer.Exit(complain(str(fault))) from None
     print_override(console_for(sys.stdout), word, known=event is None)

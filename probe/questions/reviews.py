@@ -62,14 +62,14 @@ def review(
     name = clean(who, 200)
     if bool(name) is not accept:
         raise typer.BadParameter("who accepts a review, says so: --accept --who NAME")
-    process, found = asked_of(config, data_dir, product, channel)
+    sources, found = asked_of(config, data_dir, product, channel)
     now = SystemClock().now()
     try:
-        findings = findings_of(process.data_dir, found, now)
+        findings = findings_of(sources.directory, found, now)
         _show(form, Subject(*found.product.key), findings)
         if accept:
             basis, said = basis_text(findings.basis), clean(note, 2000)
-            add(process.data_dir, Review(*found.product.key, now, name, basis, said))
+            add(sources.directory, Review(*found.product.key, now, name, basis, said))
             sys.stderr.write(f"accepted by {name}\n")
     except EvidenceUnavailable as fault:
         raise typer.Exit(complain(str(fault))) from None

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from probe.answers import card_of
+from probe.answers import Question, card_of
 from probe.clock import SystemClock
 from probe.commands import complain
-from probe.flags import ConfigFlag, DataDirFlag
+from probe.flags import ConfigFlag, DataDirFlag, run
 from probe.kpi.scorecard_record import scorecard_record
 from probe.ports import EvidenceUnavailable
 from probe.questions.asking import ChannelFlag, ProductArgument, asked_of, write, write_json
@@ -23,7 +23,8 @@ Examples:
   delivery-probe scorecard widget 1.4.2 --format markdown >> notes.md
   delivery-probe scorecard widget --format json | jq .availability.ratio
 
-Reads the ledger that "serve" writes, of this region alone. Exit code: 0, or 2 if there is none.
+Asks the Prometheus of the configuration, over all regions. Without one it reads the ledger that
+"serve" writes, of this region alone. Exit code: 0, or 2 if there is no evidence.
 """
 
 
@@ -46,9 +47,9 @@ def scorecard(
     ),
 ) -> None:
     """Say what is known of a release or a product, on six lines and by target."""
-    process, found = asked_of(config, data_dir, product, channel)
+    sources, found = asked_of(config, data_dir, product, channel)
     try:
-        card = card_of(process.data_dir, found, version, SystemClock().now())
+        card = run(card_of(sources, Question(found, version, SystemClock().now())))
     except EvidenceUnavailable as fault:
         raise typer.Exit(complain(str(fault))) from None
     match form:

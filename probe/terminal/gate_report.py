@@ -10,7 +10,7 @@ from rich.text import Text
 from probe.domain.gate import Gate, Judged, Mode, Ruling
 from probe.domain.override import Word
 from probe.terminal.console import ascii_only
-from probe.terminal.ruling import Subject, amount, asked, ruling_text, why
+from probe.terminal.ruling import BY, Subject, amount, asked, ruling_text, why
 from probe.terminal.wording import plain
 
 _LINE = 500
@@ -78,11 +78,12 @@ def print_override(console: Console, word: Word, *, known: bool) -> None:
 
 
 def summary(gate: Gate) -> str:
-    """Return how many of what is demanded pass, and why nothing can where nothing is."""
+    """Return how many of what is demanded pass, by what, and why nothing can where nothing is."""
     demanded = [each for each in gate.judged if each.objective.mode is Mode.GATE]
     if not demanded:
         return "no target has mode gate, so there is nothing that it could pass"
     passed = sum(each.ruling is Ruling.PASS for each in demanded)
     overridden = sum(each.override is not None for each in demanded)
     words = f"{passed} of {len(demanded)} gates pass"
-    return f"{words}, {overridden} overridden" if overridden else words
+    words = f"{words}, {overridden} overridden" if overridden else words
+    return f"{words}, {BY[gate.source]}"

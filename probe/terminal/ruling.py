@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from probe.domain.gate import Judged, Objective, Ruling
+from probe.domain.gate import Judged, Objective, Ruling, Source
 from probe.kpi import BY_NAME, Unit
 from probe.terminal.wording import span
 
@@ -20,6 +20,12 @@ _STYLES: Mapping[Ruling, str] = {
     Ruling.UNKNOWN: "yellow",
 }
 UNKNOWN = "unknown"
+
+BY: Mapping[Source, str] = {
+    Source.LEDGER: "by the ledger of this region alone",
+    Source.PROMETHEUS: "by Prometheus over all regions",
+}
+_OF_PRODUCT = "of the whole product, not of this release"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,9 @@ def asked(objective: Objective) -> str:
 
 def why(judged: Judged) -> str:
     """Return why an objective does not pass; the numbers of one that fails stand beside it."""
-    said = judged.why if judged.ruling is Ruling.UNKNOWN else ""
+    words = [judged.why] if judged.ruling is Ruling.UNKNOWN else []
+    words += [_OF_PRODUCT] if judged.reading.of_product else []
+    said = "; ".join(words)
     if judged.override is None:
         return said
     override = judged.override

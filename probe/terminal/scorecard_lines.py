@@ -8,11 +8,13 @@ from probe.domain.evidence import Pair
 from probe.domain.propagation import Reached, Rollout
 from probe.kpi.scorecard import Availability, Completeness, Incidents, Integrity, Reasons, Scorecard
 from probe.kpi.value import Measured, Value
-from probe.terminal.ruling import UNKNOWN, percent
+from probe.terminal.ruling import BY, UNKNOWN, percent
 from probe.terminal.wording import counted, span
 
 # Longer lists end in how many there are more.
 _NAMED = 8
+
+_NO_LEDGER = f"{UNKNOWN}: there is no ledger here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,10 @@ def _availability(line: Availability) -> Iterator[str]:
     yield _share(line.share)
     if line.worst_region:
         yield f"worst from {line.worst_region}: {_share(line.worst_share)}"
-    yield f"{counted(line.attempts, 'attempt')}, {line.inconclusive} inconclusive"
+    if line.attempts is not None:
+        yield counted(line.attempts, "attempt") + (
+            "" if line.inconclusive is None else f", {line.inconclusive} inconclusive"
+        )
 
 
 def _propagation(line: Rollout | None) -> Iterator[str]:
@@ -90,12 +95,20 @@ def _reached(line: Rollout, reached: Reached) -> str:
 
 
 def _failures(line: Reasons) -> Iterator[str]:
+    if line.attempts is None:
+        yield UNKNOWN
+        return
     for reason, count in line.counts.items():
         share = f" ({percent(count / line.attempts)})" if line.attempts else ""
         yield f"{reason} {count}{share}"
+    if line.of_product:
+        yield f"of {counted(line.attempts, 'attempt')} for any release of the product"
 
 
-def _integrity(line: Integrity) -> Iterator[str]:
+def _integrity(line: Integrity | None) -> Iterator[str]:
+    if line is None:
+        yield _NO_LEDGER
+        return
     lists = {
         "failed": line.failed,
         "without a hash": line.without_hash,
@@ -106,7 +119,10 @@ def _integrity(line: Integrity) -> Iterator[str]:
     yield from said or ["nothing that is known against any file"]
 
 
-def _incidents(line: Incidents) -> Iterator[str]:
+def _incidents(line: Incidents | None) -> Iterator[str]:
+    if line is None:
+        yield _NO_LEDGER
+        return
     yield f"{counted(line.count, 'incident')}, {line.open} open"
     if not line.count:
         return
@@ -136,7 +152,7 @@ def _time(amount: timedelta) -> str:
 
 
 def headline(card: Scorecard) -> str:
-    """Return which release the scorecard is of, and of which time."""
+    """Return which release the scorecard is of, of which time, and by what."""
     version = card.version or "no release"
     since, until = (f"{at:%Y-%m-%d %H:%M}" for at in (card.window.since, card.window.until))
-    return f"{card.product} {version} ({card.channel}), {since} to {until} UTC"
+    return f"{card.product} {version} ({card.channel}), {since} to {until} UTC, {BY[card.source]}"

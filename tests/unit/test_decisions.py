@@ -6,7 +6,8 @@ from datetime import timedelta
 import jsonschema
 import pytest
 
-from probe.answers import gate_of
+from probe.answers import Question
+from probe.answers.region import region_gate
 from probe.decisions import Decisions
 from probe.domain.basis import read_basis
 from probe.domain.gate import Mode, Objective, Ruling
@@ -33,7 +34,7 @@ async def test_a_gate_that_is_overridden_passes_until_its_end(tmp_path):
     with a_ledger(tmp_path) as ledger:
         assert await ledger.flush()
         decisions = Decisions(tmp_path, lambda: [WIDGET], FakeClock(), ledger.keep)
-        assert gate_of(tmp_path, WIDGET, "1.4.2", NOON).ruling is Ruling.UNKNOWN
+        assert region_gate(tmp_path, Question(WIDGET, "1.4.2", NOON)).ruling is Ruling.UNKNOWN
         assert await decisions.override(WORD) == {
             "outcome": "opened",
             "product": "widget",
@@ -44,11 +45,11 @@ async def test_a_gate_that_is_overridden_passes_until_its_end(tmp_path):
             "why": "keys rotate",
             "until": "2026-08-22T12:00:00+00:00",
         }
-    gate = gate_of(tmp_path, WIDGET, "1.4.2", NOON)
+    gate = region_gate(tmp_path, Question(WIDGET, "1.4.2", NOON))
     assert (gate.ruling, gate.judged[0].ruling) == (Ruling.PASS, Ruling.UNKNOWN)
     assert gate.judged[0].override.who == "ada"
-    assert gate_of(tmp_path, WIDGET, "1.4.3", NOON).ruling is Ruling.UNKNOWN
-    assert gate_of(tmp_path, WIDGET, "1.4.2", UNTIL).ruling is Ruling.UNKNOWN
+    assert region_gate(tmp_path, Question(WIDGET, "1.4.3", NOON)).ruling is Ruling.UNKNOWN
+    assert region_gate(tmp_path, Question(WIDGET, "1.4.2", UNTIL)).ruling is Ruling.UNKNOWN
 
 
 async def test_the_same_word_twice_at_once_is_one(tmp_path):
@@ -69,7 +70,7 @@ async def test_an_override_that_is_taken_back_is_resolved(tmp_path):
         told = await decisions.override(back)
         assert (told["outcome"], told["until"]) == ("resolved", None)
         assert (await decisions.override(back))["outcome"] == "known"
-    assert gate_of(tmp_path, WIDGET, "1.4.2", NOON).ruling is Ruling.UNKNOWN
+    assert region_gate(tmp_path, Question(WIDGET, "1.4.2", NOON)).ruling is Ruling.UNKNOWN
 
 
 async def test_targets_of_a_reload_count_from_then_on(tmp_path):

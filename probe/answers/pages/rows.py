@@ -12,8 +12,9 @@ from probe.domain.propagation import Reached, Rollout
 from probe.domain.text import clean
 from probe.evidence import Reading
 from probe.kpi.gathering import Gathering
+from probe.kpi.hearing import Asked
 from probe.kpi.model import MONTH
-from probe.kpi.readings import Asked, readings
+from probe.kpi.readings import readings
 from probe.settings import ConfiguredProduct
 
 MOST_TEXT = 300

@@ -42,6 +42,7 @@ def test_a_release_passes_by_the_word_of_somebody(failing):
     assert done.returncode == 0
     assert done.stdout.splitlines()[-1] == (
         "✓ pass: widget 1.4.2 (stable): 0 of 1 gates pass, 1 overridden"
+        ", by the ledger of this region alone"
     )
     assert f"overridden by ada until {until}" in done.stdout
     assert "UTC: mirrors move, OPS-12" in done.stdout

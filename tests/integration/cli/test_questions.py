@@ -22,6 +22,7 @@ from tests.ledgers import a_ledger, an_attempt
 ROOT = Path(__file__).parents[3]
 COMMAND = str(Path(sys.executable).with_name("delivery-probe"))
 MISSING = (FailureReason.NOT_FOUND, Phase.WAIT)
+PASSES = "pass: widget 1.4.2 (stable): 1 of 1 gates pass, by the ledger of this region alone"
 RUNBOOK = "https://runbooks.example.com/widget"
 GATE = json.loads((ROOT / "docs/schema/gate.json").read_text())
 SCORECARD = json.loads((ROOT / "docs/schema/scorecard.json").read_text())
@@ -97,7 +98,7 @@ def test_a_release_that_keeps_its_targets_exits_0(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     words = " ".join(done.stdout.split())
     assert "artifact_availability ✓ pass 100% at least 99% gate release-team" in words
-    assert done.stdout.splitlines()[-1] == "✓ pass: widget 1.4.2 (stable): 1 of 1 gates pass"
+    assert done.stdout.splitlines()[-1] == f"✓ {PASSES}"
 
 
 def test_a_release_that_misses_a_target_exits_1_and_json_says_why(tmp_path):
@@ -189,7 +190,7 @@ def test_the_summary_of_a_job_is_added_to(tmp_path):
     summary.write_text("# before\n")
     arguments = asked(tmp_path, "gate", "widget", "1.4.2", "--format", "github", **DEMANDED)
     done = run(*arguments, GITHUB_STEP_SUMMARY=str(summary))
-    assert (done.returncode, done.stdout) == (0, "pass: widget 1.4.2 (stable): 1 of 1 gates pass\n")
+    assert (done.returncode, done.stdout) == (0, f"{PASSES}\n")
     assert summary.read_text().startswith(
         "# before\n## ✓ pass: delivery of widget 1.4.2 (stable)\n"
     )

@@ -16,8 +16,8 @@ scrape_configs:
   - job_name: delivery-probe
     static_configs: [{{targets: [{targets}]}}]
 """
+_RULES = 'rule_files: ["{folder}/rules/*.yaml"]\n'
 _ALERTING = """\
-rule_files: ["{folder}/rules/*.yaml"]
 alerting:
   alertmanagers: [{{static_configs: [{{targets: ["{alertmanager}"]}}]}}]
 """
@@ -26,28 +26,32 @@ _WAITS = re.compile(r"\b(interval|for|keep_firing_for): \w+$", re.MULTILINE)
 
 class Prometheus(Daemon):
     """
-    Scrapes the service at *scraped_port*, if there is one, and answers PromQL.
+    Scrapes the services at *ports*, and answers PromQL.
 
-    With an *alertmanager* it evaluates the shipped rules, each second and without patience.
+    With *rules* or an *alertmanager* it evaluates the shipped rules, each second and without
+    patience.
     """
 
     def __init__(
         self,
         folder: Path,
-        scraped_port: int | None = None,
+        *ports: int,
         keeps: str = "1d",
+        rules: bool = False,
         alertmanager: str = "",
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         configuration = folder / "prometheus.yml"
-        targets = "" if scraped_port is None else f'"127.0.0.1:{scraped_port}"'
+        targets = ", ".join(f'"127.0.0.1:{port}"' for port in ports)
         text = _CONFIGURATION.format(targets=targets)
         if alertmanager:
-            text += _ALERTING.format(folder=folder, alertmanager=alertmanager)
+            text += _ALERTING.format(alertmanager=alertmanager)
+        if rules or alertmanager:
+            text += _RULES.format(folder=folder)
             _hasty_rules(folder / "rules")
         configuration.write_text(text)
         port = free_port()
-        self._url = f"http://127.0.0.1:{port}"
+        self.url = f"http://127.0.0.1:{port}"
         command = [
             "prometheus",
             f"--config.file={configuration}",
@@ -76,13 +80,13 @@ class Prometheus(Daemon):
         return [exemplar for series in found for exemplar in series["exemplars"]]
 
     def _ask(self, what: str, **parameters: str) -> Any:
-        url = f"{self._url}/api/v1/{what}?{urllib.parse.urlencode(parameters)}"
+        url = f"{self.url}/api/v1/{what}?{urllib.parse.urlencode(parameters)}"
         with urllib.request.urlopen(url, timeout=60) as answer:
             return json.load(answer)["data"]
 
     def _is_ready(self) -> bool:
         try:
-            urllib.request.urlopen(f"{self._url}/-/ready", timeout=1).close()
+            urllib.request.urlopen(f"{self.url}/-/ready", timeout=1).close()
         except OSError:
             return False
         return True

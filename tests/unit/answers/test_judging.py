@@ -6,7 +6,8 @@ from datetime import timedelta
 import jsonschema
 import pytest
 
-from probe.answers import LedgerAnswers, gate_in_any_case, gate_of
+from probe.answers import Question, ReleaseAnswers, Sources, gate_in_any_case
+from probe.answers.region import region_gate
 from probe.domain.evidence import Pair, Published
 from probe.domain.gate import Mode, Objective, Reading, Ruling
 from probe.domain.gate_record import GATE_SCHEMA
@@ -42,6 +43,10 @@ async def fill(directory, *heard):
 
 def at(minutes: float):
     return NOON + timedelta(minutes=minutes)
+
+
+def gate_of(directory, product, version, now, regions=1):
+    return region_gate(directory, Question(product, version, now, regions))
 
 
 async def test_evidence_is_as_old_as_what_was_not_heard_of_for_the_longest(tmp_path):
@@ -96,16 +101,16 @@ async def test_a_release_that_is_not_known_is_named(tmp_path):
     }
 
 
-def test_without_a_ledger_every_objective_is_unknown(tmp_path):
+async def test_without_a_ledger_every_objective_is_unknown(tmp_path):
     why = f"there is no ledger at {tmp_path}/ledger.db"
-    found = gate_in_any_case(tmp_path, WIDGET, "1.4.2", NOON)
+    found = await gate_in_any_case(Sources(tmp_path), Question(WIDGET, "1.4.2", NOON))
     assert [each.why for each in found.judged] == [why, why]
     assert found.ruling is Ruling.UNKNOWN
 
 
 async def test_answers_for_programs_are_as_their_schemas_say(tmp_path):
     await fill(tmp_path, (CDN, "eu-west-1", 0))
-    answers = LedgerAnswers(tmp_path, lambda: [WIDGET], FakeClock())
+    answers = ReleaseAnswers(lambda: Sources(tmp_path), lambda: [WIDGET], FakeClock())
     gate = await answers.gate("widget", "", "1.4.2", 1)
     card = await answers.scorecard("widget", "stable", "")
     jsonschema.validate(gate, GATE_SCHEMA)
@@ -115,7 +120,7 @@ async def test_answers_for_programs_are_as_their_schemas_say(tmp_path):
 
 
 async def test_programs_are_told_that_there_is_no_ledger(tmp_path):
-    answers = LedgerAnswers(tmp_path, lambda: [WIDGET], FakeClock())
+    answers = ReleaseAnswers(lambda: Sources(tmp_path), lambda: [WIDGET], FakeClock())
     with pytest.raises(EvidenceUnavailable, match="there is no ledger at"):
         await answers.gate("widget", "", "1.4.2", 1)
     with pytest.raises(EvidenceUnavailable, match="there is no ledger at"):

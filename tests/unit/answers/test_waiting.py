@@ -1,6 +1,7 @@
 """Judging until it passes, or until nobody has the patience."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,13 @@ def a_gate(ruling: Ruling) -> Gate:
     return Gate(NOON, (Judged(DEMANDED, Reading(0.5, NOON), ruling, "why"),))
 
 
+def say(answer: Callable[[], Gate]) -> Callable[[], Awaitable[Gate]]:
+    async def judge() -> Gate:
+        return answer()
+
+    return judge
+
+
 @pytest.mark.parametrize("ruling", [Ruling.FAIL, Ruling.UNKNOWN])
 async def test_waiting_ends_with_the_first_pass(ruling):
     clock, heard = FakeClock(), asyncio.Queue()
@@ -28,7 +36,7 @@ async def test_waiting_ends_with_the_first_pass(ruling):
         heard.put_nowait(None)
 
     work = asyncio.create_task(
-        await_pass(lambda: next(answers), clock, timedelta(minutes=15), tell)
+        await_pass(say(lambda: next(answers)), clock, timedelta(minutes=15), tell)
     )
     for _ in range(2):
         await heard.get()
@@ -44,7 +52,7 @@ async def test_waiting_ends_with_the_last_answer_when_the_time_is_over():
     clock, heard = FakeClock(), asyncio.Queue()
     work = asyncio.create_task(
         await_pass(
-            lambda: a_gate(Ruling.FAIL),
+            say(lambda: a_gate(Ruling.FAIL)),
             clock,
             timedelta(seconds=7),
             lambda _gate, left: heard.put_nowait(left),
@@ -62,5 +70,5 @@ async def test_without_patience_there_is_one_answer():
         pytest.fail("nobody waits")
 
     clock = FakeClock()
-    judged = await await_pass(lambda: a_gate(Ruling.FAIL), clock, timedelta(), tell)
+    judged = await await_pass(say(lambda: a_gate(Ruling.FAIL)), clock, timedelta(), tell)
     assert judged.ruling is Ruling.FAIL

@@ -34,6 +34,7 @@ def test_of_nothing_known_every_line_is_unknown_and_none_is_left_out():
     assert record["propagation"] is None
     assert record["failures"] == {
         "attempts": 0,
+        "of_product": False,
         "reasons": {
             name: {"count": 0, "ratio": None}
             for name in ("auth", "not_found", "timeout", "checksum_mismatch")

@@ -27,6 +27,8 @@ SLOW = Judged(SPREAD, Reading(5400.0, NOON), Ruling.FAIL, "5400, not at most 180
 OVERRIDE = Override(AVAILABLE.kpi, "ada", "the mirror\x1b[31m moves", NOON + timedelta(hours=1))
 OVERRIDDEN = Judged(AVAILABLE, FAILED.reading, Ruling.FAIL, FAILED.why, OVERRIDE)
 
+BY = ", by the ledger of this region alone"
+
 
 def printed(*judged: Judged, subject: Subject = WIDGET, encoding: str = "utf-8") -> list[str]:
     raw = io.BytesIO()
@@ -44,7 +46,7 @@ def test_what_stops_a_release_stands_first_and_is_told_last_with_its_runbook():
         "artifact_availability ✗ fail 50% at least 99.9% gate release-team",
         "global_propagation ✗ fail 1 h 30 min at most 30 min inform edge-team",
         f"artifact_availability: release-team, {RUNBOOK}",
-        "✗ fail: widget 1.4.2 (stable): 0 of 1 gates pass",
+        "✗ fail: widget 1.4.2 (stable): 0 of 1 gates pass, by the ledger of this region alone",
     ]
 
 
@@ -57,7 +59,7 @@ def test_what_is_unknown_says_why():
 def test_an_override_is_told_with_who_why_and_until_when():
     lines = printed(OVERRIDDEN)
     assert lines[2].endswith("overridden by ada until 2026-08-20 13:00 UTC: the mirror[31m moves")
-    assert lines[3] == "✓ pass: widget 1.4.2 (stable): 0 of 1 gates pass, 1 overridden"
+    assert lines[3] == "✓ pass: widget 1.4.2 (stable): 0 of 1 gates pass, 1 overridden" + BY
 
 
 def test_where_nothing_is_demanded_that_is_said():
@@ -67,7 +69,7 @@ def test_where_nothing_is_demanded_that_is_said():
 
 def test_a_version_cannot_speak_to_the_terminal():
     lines = printed(PASSED, subject=Subject("widget", "stable", "1\x1b]0;x\x07[bold]"))
-    assert lines[-1] == "✓ pass: widget 1]0;x[bold] (stable): 1 of 1 gates pass"
+    assert lines[-1] == "✓ pass: widget 1]0;x[bold] (stable): 1 of 1 gates pass" + BY
 
 
 def test_signs_are_ascii_where_the_terminal_is():
@@ -123,7 +125,7 @@ def test_the_summary_of_a_job_is_markdown_that_nothing_from_outside_can_change()
     assert text.splitlines() == [
         "## ? unknown: delivery of widget 1.4.2 (stable)",
         "",
-        "0 of 1 gates pass, as of 2026-08-20 12:00:00 UTC.",
+        "0 of 1 gates pass, by the ledger of this region alone, as of 2026-08-20 12:00:00 UTC.",
         "",
         "| KPI | verdict | measured | asked | mode | owner | why |",
         "| --- | --- | --- | --- | --- | --- | --- |",
@@ -154,7 +156,8 @@ def test_an_amount_has_the_unit_of_its_kpi():
 def test_who_waits_is_told_what_for_and_how_long():
     left = timedelta(minutes=14, seconds=55)
     assert words(WIDGET, Gate(NOON, (SLOW, FAILED)), left) == (
-        "widget 1.4.2 (stable): 0 of 1 gates pass; 14 min 55 s left; "
+        "widget 1.4.2 (stable): 0 of 1 gates pass, by the ledger of this region alone; "
+        "14 min 55 s left; "
         "artifact_availability: 0.5, not at least 0.999"
     )
 
@@ -168,4 +171,6 @@ def test_waiting_is_shown_on_a_terminal_and_says_nothing_in_a_pipe():
         return stream.getvalue()
 
     assert shown(terminal=False) == ""
-    assert "0 of 1 gates pass; 1 min left" in shown(terminal=True)
+    assert "0 of 1 gates pass, by the ledger of this region alone; 1 min left" in shown(
+        terminal=True
+    )

@@ -23,6 +23,8 @@ YESTERDAY = NOON - timedelta(days=1)
 NOTHING = Gate(NOON, ())
 EU, US = "eu-west-1", "us-east-1"
 
+BY = ", by the ledger of this region alone"
+
 
 def said(evidence: Evidence, title: str) -> tuple[str, ...]:
     [line] = [line for line in scorecard_lines(scorecard(evidence)) if line.title == title]
@@ -143,7 +145,7 @@ def test_the_table_names_release_and_window_and_cleans_what_comes_from_outside()
     stream = io.StringIO()
     print_scorecard(console_for(stream), scorecard(of(release)), NOTHING)
     lines = stream.getvalue().splitlines()
-    assert lines[0] == "widget 1.4.2 (stable), 2026-07-21 12:00 to 2026-08-20 12:00 UTC"
+    assert lines[0] == "widget 1.4.2 (stable), 2026-07-21 12:00 to 2026-08-20 12:00 UTC" + BY
     assert lines[-1] == "no targets are configured for it"
     assert "missing: file a[2J.tgz (linux/amd64)" in stream.getvalue()
     assert "\x1b" not in stream.getvalue()
@@ -153,6 +155,6 @@ def test_the_markdown_says_the_same_and_nothing_from_outside_is_markup():
     release = released(an_asset(an_artifact("<b>|x"), first_at=None, missed_at=NOON))
     text = scorecard_markdown(scorecard(of(release)), NOTHING)
     lines = text.splitlines()
-    assert lines[0] == "## widget 1.4.2 (stable), 2026-07-21 12:00 to 2026-08-20 12:00 UTC"
+    assert lines[0] == "## widget 1.4.2 (stable), 2026-07-21 12:00 to 2026-08-20 12:00 UTC" + BY
     assert lines[4] == "| completeness | fail; missing: file \\<b\\>\\|x (linux/amd64) |"
     assert lines[-1] == "no targets are configured for it."

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from probe.answers.judging import card_of, gate_of
+from probe.answers.asking import card_of, gate_of
 from probe.answers.product import product_of
+from probe.answers.question import Question, Sources
 from probe.answers.reviews import findings_of
 from probe.domain.gate_record import Record, gate_record
 from probe.kpi.review_record import review_record
@@ -17,13 +17,16 @@ from probe.settings import ConfiguredProduct
 _AT_ONCE = 2
 
 
-class LedgerAnswers:
-    """Answers for programs, from the ledger in *directory* and by the targets that are in force."""
+class ReleaseAnswers:
+    """Answers from the sources and by the targets that are in force when they are given."""
 
     def __init__(
-        self, directory: Path, products: Callable[[], Sequence[ConfiguredProduct]], clock: Clock
+        self,
+        sources: Callable[[], Sources],
+        products: Callable[[], Sequence[ConfiguredProduct]],
+        clock: Clock,
     ) -> None:
-        self._directory = directory
+        self._sources = sources
         self._products = products
         self._clock = clock
         self._turn = asyncio.Semaphore(_AT_ONCE)
@@ -32,18 +35,15 @@ class LedgerAnswers:
         """Return the scorecard of a release, or without *version* of the last 30 days."""
         found = product_of(self._products(), product, channel)
         async with self._turn:
-            card = await asyncio.to_thread(
-                card_of, self._directory, found, version, self._clock.now()
-            )
+            card = await card_of(self._sources(), Question(found, version, self._clock.now()))
         return scorecard_record(card.scorecard, card.gate)
 
     async def gate(self, product: str, channel: str, version: str, regions: int) -> Record:
         """Return what is held of a release."""
         found = product_of(self._products(), product, channel)
         async with self._turn:
-            gate = await asyncio.to_thread(
-                gate_of, self._directory, found, version, self._clock.now(), regions
-            )
+            question = Question(found, version, self._clock.now(), regions)
+            gate = await gate_of(self._sources(), question)
         return gate_record(gate, *found.product.key, version)
 
     async def review(self, product: str, channel: str) -> Record:
@@ -51,6 +51,6 @@ class LedgerAnswers:
         found = product_of(self._products(), product, channel)
         async with self._turn:
             findings = await asyncio.to_thread(
-                findings_of, self._directory, found, self._clock.now()
+                findings_of, self._sources().directory, found, self._clock.now()
             )
         return review_record(findings, found.product.key)

@@ -1,0 +1,22 @@
+"""The same questions over all regions: what is asked of a Prometheus, and what its answers say."""
+
+from probe.kpi.central.drawing import central_scorecard
+from probe.kpi.central.facts import Facts, facts_of
+from probe.kpi.central.inquiry import Findings, Inquiry, card_asked, facts_asked, kpis_asked
+from probe.kpi.central.judging import Central, central_readings
+from probe.kpi.central.widening import bare, widened
+
+__all__ = [
+    "Central",
+    "Facts",
+    "Findings",
+    "Inquiry",
+    "bare",
+    "card_asked",
+    "central_readings",
+    "central_scorecard",
+    "facts_asked",
+    "facts_of",
+    "kpis_asked",
+    "widened",
+]

@@ -1,0 +1,86 @@
+"""How fresh evidence is, and from where: the pairs that are probed, and when each was heard of."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from probe.domain.evidence import LastHeard, Pair
+from probe.domain.gate import Reading
+from probe.domain.target import Product
+from probe.kpi.model import Category, Kpi
+from probe.kpi.value import Measured, Value
+
+# The others are about files or about incidents, which are the same from everywhere.
+_OF_REGIONS = frozenset({Category.AVAILABILITY, Category.PERFORMANCE})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """
+    What is to be known: as of ``now``, of one ``version`` or of all.
+
+    ``regions`` are those that are probed from; none named is any. Of them those count as seen from
+    that something was heard from in ``recent`` time.
+    """
+
+    now: datetime
+    recent: timedelta
+    version: str = ""
+    regions: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """
+    What was heard of the pairs that are probed.
+
+    ``at`` is when the pair was heard of that was not heard of for the longest, ``regions`` from how
+    many regions something was heard lately. ``silent`` says why the rest counts for nothing.
+    """
+
+    at: datetime | None
+    regions: int
+    silent: str = "none of its files was asked for yet"
+
+
+def probed_pairs(product: Product, regions: Iterable[str]) -> tuple[Pair, ...]:
+    """Return the pairs that are probed from all of *regions*."""
+    return tuple(
+        Pair(endpoint.name, region)
+        for endpoint in product.endpoints
+        for region in regions
+        if not endpoint.regions or region in endpoint.regions
+    )
+
+
+def hearing(heard: Iterable[LastHeard], product: Product, asked: Asked) -> Hearing:
+    """Return what was heard of pairs that are still probed: the others only grow old."""
+    lasts = last_heard_of(heard, product, asked.regions)
+    lately = {pair.region for pair, at in lasts.items() if asked.now - at <= asked.recent}
+    return Hearing(min(lasts.values(), default=None), len(lately))
+
+
+def last_heard_of(
+    heard: Iterable[LastHeard], product: Product, regions: Collection[str]
+) -> dict[Pair, datetime]:
+    """Return when each pair that is still probed was heard of, if it ever was."""
+    probed_from = {each.name: each.regions or regions for each in product.endpoints}
+    lasts: dict[Pair, datetime] = {}
+    for each in heard:
+        pair = Pair(each.segment.endpoint, each.segment.region)
+        among = probed_from.get(pair.endpoint)
+        if among is None or (among and pair.region not in among):
+            continue
+        if not regions or pair.region in regions:
+            lasts[pair] = max(each.attempt_at, lasts.get(pair, each.attempt_at))
+    return lasts
+
+
+def reading_of(kpi: Kpi, value: Value, heard: Hearing, now: datetime) -> Reading:
+    """Return *value* as fresh as what was heard; without that it is worth nothing."""
+    regions = heard.regions if kpi.category in _OF_REGIONS else None
+    if not isinstance(value, Measured):
+        return Reading(None, now, regions, value.why)
+    if heard.at is None:
+        return Reading(None, now, regions, heard.silent)
+    return Reading(value.value, heard.at, regions)

@@ -3,10 +3,10 @@
 BIN := .venv/bin
 
 # Programs that tests run beside the service, as PROGRAM[:DEBIAN-PACKAGE].
-REAL := nginx:nginx-light promtool:prometheus curl \
+REAL := nginx:nginx-light promtool:prometheus curl chromium \
 	amtool:prometheus-alertmanager prometheus-alertmanager buildah debootstrap podman runc
 
-.PHONY: help demo test lint format generate bench coverage image clean
+.PHONY: help screenshots demo test lint format generate bench coverage image clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -45,6 +45,10 @@ generate: .venv/.ready ## Write again what is generated from the code
 
 image: ## Build the container image (ARGS go to the builder; see docs/deploy.md)
 	@tools/image $(ARGS)
+
+screenshots: .venv/.ready ## Take pictures of every page while the demo plays
+	@tools/debian-packages chromium
+	@$(BIN)/python tools/screenshots.py
 
 clean: ## Remove what the other targets made
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -116,17 +116,11 @@ def state(word: str | None, text: str | None = None) -> Markup:
     return _STATE.format(kind, _SIGNS[kind], text or word)
 
 
-def value_of(text: object) -> str:
-    """Return what stands for *text*: itself, or the word for what is unknown."""
-    return UNKNOWN if text is None or text == "" else str(text)
-
-
 def unit(kpi: str) -> str:
     """Return the unit of a KPI by its name."""
     return BY_NAME[kpi].unit.value
 
 
 FILTERS = {
-    each.__name__: each
-    for each in (percent, seconds, number, size, moment, state, measured, value_of, unit)
+    each.__name__: each for each in (percent, seconds, number, size, moment, state, measured, unit)
 }

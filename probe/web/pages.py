@@ -22,7 +22,11 @@ _POLICY = (
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 # A browser may keep a page, but has to ask whether it is still so.
-_FRESH: Mapping[str, str] = {hdrs.CACHE_CONTROL: "private, no-cache"}
+# What is said with a 304 takes the place of what was said with the page.
+_HEADERS: Mapping[str, str] = {
+    hdrs.CACHE_CONTROL: "private, no-cache",
+    "Content-Security-Policy": _POLICY,
+}
 _LONGEST = 300
 _DIGITS = 7
 
@@ -108,7 +112,7 @@ class PageShow:
             return await self._problem(request, problem)
         tag = _tag(record, self._site.version, "twin" if _is_twin(request) else "page")
         if request.headers.get(hdrs.IF_NONE_MATCH) == tag:
-            return web.Response(status=304, headers={hdrs.ETAG: tag, **_FRESH})
+            return web.Response(status=304, headers={hdrs.ETAG: tag, **_HEADERS})
         return await self._send(request, page, record, 200, tag)
 
     async def _record(self, ask: Ask) -> Record:
@@ -131,7 +135,7 @@ class PageShow:
     async def _send(
         self, request: web.Request, page: str, record: Record, status: int, tag: str
     ) -> web.StreamResponse:
-        more: dict[str, str] = {"Content-Security-Policy": _POLICY, **_FRESH}
+        more = dict(_HEADERS)
         if tag:
             more[hdrs.ETAG] = tag
         if _is_twin(request):

@@ -13,7 +13,7 @@ from probe.kpi.model import QUARTER
 from probe.settings import ConfiguredProduct
 
 PAGE = 50
-_AROUND = timedelta(minutes=15)
+_AROUND = timedelta(minutes=1)
 _SEEN = 100
 _EARLIER = 10
 
@@ -111,4 +111,5 @@ def _beneath(
         and each.probe.target.product == found.product
         and each.probe.target.endpoint.name == found.endpoint
         and each.probe.target.region.name == found.region
+        and found.version in ("", each.probe.target.release.version)
     ][:_SEEN]

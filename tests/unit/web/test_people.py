@@ -56,6 +56,7 @@ async def test_what_has_not_changed_is_not_sent_again(client, views):
         tag = answer.headers["ETag"]
     async with client.get("/", headers={"If-None-Match": tag}) as answer:
         assert (answer.status, await answer.read()) == (304, b"")
+        assert "style-src 'self'" in answer.headers["Content-Security-Policy"]
     views.said = "something else"
     async with client.get("/", headers={"If-None-Match": tag}) as answer:
         assert answer.status == 200

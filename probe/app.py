@@ -33,7 +33,7 @@ from probe.memory import Memory, Surroundings, remembering
 from probe.ports import Clock, Documents, Sink
 from probe.series import BUILD_INFO, CONFIG_RELOAD_SUCCESSFUL, CONFIG_RELOAD_TIMESTAMP
 from probe.settings import ConfiguredProduct, Fault, Process, Settings, WebConfig
-from probe.sinks import ConfiguredSeries, HistorySink, LogSink, MetricsSink
+from probe.sinks import ConfiguredSeries, FactSeries, HistorySink, LogSink, MetricsSink
 from probe.transport import open_documents, open_transport
 from probe.web import Site, Writing
 
@@ -124,10 +124,10 @@ async def outfit(
         memory = facts = None
         if remember:
             around = Surroundings(clock, store, transport.fetcher, ticker)
-            memory = await stack.enter_async_context(
-                remembering(process.data_dir, around, settings)
-            )
-            facts = CatalogFacts(process.data_dir, clock, store, ticker, memory.keep)
+            memory = await stack.enter_async_context(remembering(process, around, settings))
+        if memory and process.role.controls:
+            series = FactSeries(store, starts=not process.role.probes)
+            facts = CatalogFacts(process.data_dir, clock, series, ticker, memory.keep)
             facts.reassign(settings.products)
             stack.push_async_callback(facts.close)
         feeds = Feeds(documents, store, clock)
@@ -139,7 +139,7 @@ async def outfit(
             ticker=ticker,
             sinks=(metrics_sink, history, *(memory.sinks if memory else ()), *sinks),
             target_sinks=(metrics_sink, *(memory.target_sinks if memory else ())),
-            catalog_sinks=(memory.book, facts) if memory and facts else (),
+            catalog_sinks=(*((memory.book,) if memory else ()), *((facts,) if facts else ())),
         )
         assigned = assignment(process, settings, feeds)
         engine = Engine(seams, assigned)
@@ -290,6 +290,7 @@ def _site(process: Process, parts: Outfit, reloader: Reloader, exposer: Exposer)
         reload=reloader,
         configuration=lambda: reloader.settings.shown,
         base=process.base,
+        role=process.role,
         outside=lambda: outside if reloader.settings.allow_any_url else None,
         writing=_writing(process, parts, reloader),
         gallery=gallery_of(
@@ -313,7 +314,7 @@ def _site(process: Process, parts: Outfit, reloader: Reloader, exposer: Exposer)
 
 
 def _hold(process: Process, parts: Outfit, reloader: Reloader) -> None:
-    if parts.memory is not None:
+    if parts.memory is not None and process.role.controls:
         held = rulings.Rulings(
             process.data_dir, reloader.products, parts.clock, parts.store, parts.memory.keep
         )

@@ -34,6 +34,7 @@ from probe.flags import (
     LogFormatFlag,
     LogLevelFlag,
     RegionFlag,
+    RoleFlag,
     RoutePrefixFlag,
     WebConfigFlag,
     leave,
@@ -152,6 +153,7 @@ Examples:
 def serve(
     config: ConfigFlag = None,
     region: RegionFlag = None,
+    role: RoleFlag = None,
     listen: ListenFlag = None,
     api_listen: ApiListenFlag = None,
     web_config_file: WebConfigFlag = None,
@@ -183,8 +185,9 @@ def serve(
         drain=drain,
         shard=shard,
         total_shards=total_shards,
+        role=role,
     )
-    read = partial(load, process.config, regions=process.region)
+    read = partial(load, process.config, regions=process.region, role=process.role)
     settings = settings_of(read())
     web = web_config_of(process)
     with logging_to(sys.stderr, process.log_level, process.log_format, SystemClock().now):
@@ -208,6 +211,8 @@ def once(
 ) -> None:
     """Probe every artifact at every endpoint once."""
     process = process_of(config=config, region=region)
+    if not process.role.probes:
+        raise typer.Exit(complain(f"a process with the role {process.role} probes nothing"))
     settings = settings_of(load(process.config, regions=process.region))
     with logging_to(sys.stderr, LogLevel.WARNING, LogFormat.AUTO, SystemClock().now):
         leave(run(probe_everything(process, settings, as_lines=form is OnceFormat.JSONL)))

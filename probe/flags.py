@@ -20,6 +20,10 @@ _CONFIG = typer.Option(help="Configuration file [env: PROBE_CONFIG; default: pro
 _REGION = typer.Option(
     help="Probe from these regions only, comma separated [env: PROBE_REGION; default: all]"
 )
+_ROLE = typer.Option(
+    help="both, prober (leaves gates, incidents and facts of the catalog to control) or control "
+    "(probes nothing) [env: PROBE_ROLE; default: both]"
+)
 _LISTEN = typer.Option(help="host:port to serve on [env: PROBE_LISTEN; default: 0.0.0.0:29464]")
 _API_LISTEN = typer.Option(
     help="host:port for all but metrics and health, which stay on --listen [env: PROBE_API_LISTEN]"
@@ -44,6 +48,7 @@ _LOG_FORMAT = typer.Option(help="auto, json or console [env: PROBE_LOG_FORMAT]")
 
 ConfigFlag = Annotated[str | None, _CONFIG]
 RegionFlag = Annotated[str | None, _REGION]
+RoleFlag = Annotated[str | None, _ROLE]
 ListenFlag = Annotated[str | None, _LISTEN]
 ApiListenFlag = Annotated[str | None, _API_LISTEN]
 WebConfigFlag = Annotated[str | None, _WEB_CONFIG]

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import structlog
 
@@ -25,7 +24,7 @@ from probe.evidence.remembering import (
     remember_rollouts,
 )
 from probe.ports import Clock, EvidenceUnavailable, Fetcher, Metrics, Sink, TargetSink, Ticker
-from probe.settings import Settings
+from probe.settings import Process, Settings
 from probe.sinks import (
     CacheSink,
     IncidentSink,
@@ -136,18 +135,20 @@ class Memory:
 
 @asynccontextmanager
 async def remembering(
-    directory: Path, around: Surroundings, settings: Settings
+    process: Process, around: Surroundings, settings: Settings
 ) -> AsyncIterator[Memory]:
     """
-    Keep a ledger in *directory* until the context ends, and go on from what it holds.
+    Keep a ledger in the data directory until the context ends, and go on from what it holds.
 
     Without one (a full disk, a newer schema) everything goes on, and the metrics say so.
     """
     clock, metrics = around.clock, around.metrics
     products = [each.product for each in settings.products]
-    ledger = Ledger(directory, clock, settings.ledger)
+    ledger = Ledger(process.data_dir, clock, settings.ledger)
     rollouts = RolloutSink(metrics, clock)
-    register = Register(metrics, clock, ledger, settings.incidents.merge)
+    register = Register(
+        metrics, clock, ledger, settings.incidents.merge, counts=process.role.controls
+    )
     incidents = IncidentSink(register, clock, ledger, settings.incidents, settings.weights)
     markers = MarkerSink(metrics, clock, ledger, rollouts)
     ledger.start(rollouts.sighted)

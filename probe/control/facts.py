@@ -17,7 +17,7 @@ from probe.kpi.evidence import Evidence
 from probe.kpi.gathering import Gathering
 from probe.kpi.model import MONTH
 from probe.kpi.verdicts import verdict_on
-from probe.ports import Clock, EvidenceUnavailable, Metrics, Ticker
+from probe.ports import Clock, EvidenceUnavailable, Ticker
 from probe.settings import ConfiguredProduct
 from probe.sinks import FactSeries
 
@@ -41,11 +41,11 @@ class CatalogFacts:
     """
 
     def __init__(
-        self, directory: Path, clock: Clock, metrics: Metrics, ticker: Ticker, keep: Keep
+        self, directory: Path, clock: Clock, series: FactSeries, ticker: Ticker, keep: Keep
     ) -> None:
         self._directory = directory
         self._clock = clock
-        self._series = FactSeries(metrics)
+        self._series = series
         self._ticker = ticker
         self._keep = keep
         self._products: dict[ProductKey, ConfiguredProduct] = {}

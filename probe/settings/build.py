@@ -87,17 +87,15 @@ class Settings:
 def build(
     configuration: Configuration, regions: Sequence[str], content_hash: str, shown: str
 ) -> Settings:
-    """Return the settings for a process that probes from *regions*; none named is all."""
+    """Return the settings for a process that probes from *regions*."""
     limits, weights = configuration.limits, _weights(configuration.regions)
     return Settings(
         regions=tuple(
             Region(entry.name, _egress(entry.egress))
             for entry in configuration.regions
-            if not regions or entry.name in regions
+            if entry.name in regions
         ),
-        elsewhere=tuple(
-            entry.name for entry in configuration.regions if regions and entry.name not in regions
-        ),
+        elsewhere=tuple(entry.name for entry in configuration.regions if entry.name not in regions),
         weights=weights,
         control_targets=configuration.control_targets,
         products=tuple(

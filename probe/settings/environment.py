@@ -7,11 +7,20 @@ from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from probe.domain.quantity import seconds
+from probe.domain.role import Role
 from probe.logs import LogFormat, LogLevel
 from probe.settings.fault import Fault
 from probe.settings.translate import what_is_right
@@ -51,7 +60,7 @@ def _seconds(given: object) -> object:
     return seconds(given) if isinstance(given, str) else given
 
 
-def _level(given: object) -> object:
+def _lower(given: object) -> object:
     return given.lower() if isinstance(given, str) else given
 
 
@@ -95,11 +104,21 @@ class Process(BaseSettings):
     web_external_url: Annotated[str, AfterValidator(_external)] = ""
     web_route_prefix: Annotated[str | None, AfterValidator(_prefix)] = None
     data_dir: Path = Path("data")
-    log_level: Annotated[LogLevel, BeforeValidator(_level)] = LogLevel.INFO
-    log_format: Annotated[LogFormat, BeforeValidator(_level)] = LogFormat.AUTO
+    log_level: Annotated[LogLevel, BeforeValidator(_lower)] = LogLevel.INFO
+    log_format: Annotated[LogFormat, BeforeValidator(_lower)] = LogFormat.AUTO
     drain: Annotated[float, BeforeValidator(_seconds), Field(ge=0, le=3600)] = 30.0
     shard: Annotated[int, Field(ge=0, le=9999)] = 0
     total_shards: Annotated[int, Field(ge=1, le=10000)] = 1
+    role: Annotated[Role, BeforeValidator(_lower)] = Role.BOTH
+
+    @field_validator("role")
+    @classmethod
+    def _has_something_to_do(cls, role: Role, others: ValidationInfo) -> Role:
+        if role is Role.CONTROL and others.data.get("region"):
+            raise ValueError("a control process probes from no region: say none")
+        if role is Role.CONTROL and others.data.get("total_shards", 1) > 1:
+            raise ValueError("a control process has no targets that shards could share")
+        return role
 
     @model_validator(mode="after")
     def _is_one_of_the_shards(self) -> Self:

@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
+from probe.domain.role import Role
 from probe.domain.text import clean
 from probe.logs.redaction import without_url_secrets
 from probe.settings.advice import advice_on
@@ -24,10 +25,16 @@ MAX_FAULTS = 500
 
 
 def load(
-    path: Path, *, regions: Sequence[str] = (), pipe_seconds: float = PIPE_SECONDS
+    path: Path,
+    *,
+    regions: Sequence[str] = (),
+    role: Role = Role.BOTH,
+    pipe_seconds: float = PIPE_SECONDS,
 ) -> Settings | tuple[Fault, ...]:
     """
     Read the configuration file, for a process that probes from *regions* (none named is all).
+
+    One whose *role* is not to probe has none, and all are elsewhere.
 
     Blocks, on a pipe to which nobody writes for *pipe_seconds*: call it before the loop runs, or in
     a thread.
@@ -36,11 +43,16 @@ def load(
     raw = bytes_of(path, file, pipe_seconds)
     if isinstance(raw, Fault):
         return (raw,)
-    return parse(raw, file, directory=path.parent, regions=regions)
+    return parse(raw, file, directory=path.parent, regions=regions, role=role)
 
 
 def parse(
-    raw: bytes, file: str, *, directory: Path = Path(), regions: Sequence[str] = ()
+    raw: bytes,
+    file: str,
+    *,
+    directory: Path = Path(),
+    regions: Sequence[str] = (),
+    role: Role = Role.BOTH,
 ) -> Settings | tuple[Fault, ...]:
     """Do the same with the bytes of a file; *directory* is where its relative paths start."""
     text = text_of(raw, file)
@@ -53,7 +65,9 @@ def parse(
     faults += (*invalid, *broken_rules(root, file), *_absent(regions, root))
     if configuration is None or faults:
         return in_order(faults, file)
-    settings = build(configuration, regions, _hash(root.plain, regions), _shown(root.plain))
+    names = [region.name for region in configuration.regions]
+    own = [each for each in names if not regions or each in regions] if role.probes else []
+    settings = build(configuration, own, _hash(root.plain, regions), _shown(root.plain))
     return replace(settings, advice=in_order(advice_on(root, configuration, file), file))
 
 

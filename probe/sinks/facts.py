@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from probe import series
+from probe.domain.propagation import Rollout
 from probe.kpi.coverage import Control, covered
 from probe.kpi.evidence import Evidence, Released
 from probe.kpi.lacking import complete_in_time, complete_now, missing_counts
@@ -14,20 +15,32 @@ Gauge = tuple[tuple[Metric, tuple[str, ...]], float]
 
 
 class FactSeries:
-    """Shows by product what its evidence says; what it says nothing of is absent."""
+    """
+    Shows by product what its evidence says; what it says nothing of is absent.
 
-    def __init__(self, metrics: Metrics) -> None:
+    With *starts* also when releases were let out: who follows their rollouts shows that as well.
+    """
+
+    def __init__(self, metrics: Metrics, *, starts: bool = False) -> None:
         self._board = Board(metrics)
+        self._starts = starts
 
     def show(self, evidence: Evidence) -> None:
         """Show what *evidence* says of its product, in place of what was shown of it."""
         key = (evidence.product, evidence.channel)
         gauges = dict(gauge for each in evidence.releases for gauge in _gauges(evidence, each))
+        if self._starts:
+            gauges |= dict(_start(each.rollout) for each in evidence.releases if each.rollout)
         self._board.show(key, gauges)
 
     def forget(self, product: str, channel: str) -> None:
         """Show nothing of a product any more."""
         self._board.show((product, channel), {})
+
+
+def _start(rollout: Rollout) -> Gauge:
+    labels = (rollout.product, rollout.channel, rollout.version, rollout.start_source.value)
+    return (series.RELEASE_START, labels), rollout.started_at.timestamp()
 
 
 def _gauges(evidence: Evidence, release: Released) -> Iterable[Gauge]:

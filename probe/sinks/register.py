@@ -24,6 +24,7 @@ from probe.domain.whole import Whole, wholes
 from probe.ports import Clock, Ledger, Metrics
 from probe.sinks.board import Board
 from probe.sinks.recent import RECURRENCES, recent_gauges
+from probe.sinks.unheard import Unheard
 
 USUAL = IncidentPolicy()
 
@@ -47,17 +48,25 @@ class Register:
 
     What is put in is in force at once, and shown as soon as the ledger has answered: at the latest
     with the next ``tick``. If the ledger is down it is shown all the same. One that is over for
-    less than ``merge`` may go on again.
+    less than ``merge`` may go on again. Unless it *counts*, only what is open is shown: of several
+    registers that see the same outage one has to count it.
     """
 
     def __init__(
-        self, metrics: Metrics, clock: Clock, ledger: Ledger, merge: timedelta = USUAL.merge
+        self,
+        metrics: Metrics,
+        clock: Clock,
+        ledger: Ledger,
+        merge: timedelta = USUAL.merge,
+        *,
+        counts: bool = True,
     ) -> None:
         self.merge = merge
-        self._metrics = metrics
+        self._metrics = metrics if counts else Unheard()
         self._clock = clock
         self._ledger = ledger
-        self._board = Board(metrics)
+        self._open = Board(metrics)
+        self._recent = Board(self._metrics)
         self._incidents: dict[str, IncidentRecord] = {}
         self._shown: dict[str, IncidentRecord] = {}
         self._unrestored: set[str] = set()
@@ -113,7 +122,7 @@ class Register:
                     self._show_end(each)
         self._forget()
         recent = recent_gauges(self._shown.values(), self._declared, self._clock.now())
-        self._board.show(("recent",), recent)
+        self._recent.show(("recent",), recent)
 
     def _settle(self) -> None:
         still: list[_Kept] = []
@@ -189,7 +198,7 @@ class Register:
             (series.INCIDENTS_OPEN, place): float(open_at[place])
             for place in {*self._places, *open_at}
         }
-        self._board.show(("open",), gauges)
+        self._open.show(("open",), gauges)
 
 
 def _key(incident: IncidentRecord) -> ProductKey:

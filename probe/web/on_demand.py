@@ -40,6 +40,9 @@ class ProbePage:
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """Answer once the attempt is over."""
+        role = self._site.role
+        if not role.probes:
+            return answer.text(403, f"this process has the role {role}, which probes nothing")
         try:
             probe = await self._asked(request)
             observation = await self._attempt(probe)

@@ -8,6 +8,7 @@ from probe.domain.evidence import IncidentRecord
 from probe.domain.gate_record import Record
 from probe.domain.observation import Observation
 from probe.domain.override import Word
+from probe.domain.role import Role
 from probe.domain.target import Probe, Target
 from probe.domain.told import Alert, Approval, PostMortem, Report, Told
 from probe.ports import Clock, Exposition, Reload, Rendered
@@ -241,6 +242,7 @@ class Site:
     outside: Callable[[], Outside | None] = lambda: None
     writing: Writing | None = None
     answers: Answers | None = None
+    role: Role = Role.BOTH
     timeout_offset_seconds: float = 0.5
     probes_at_once: int = 4
     patience_seconds: float = 30.0

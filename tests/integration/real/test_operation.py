@@ -73,7 +73,7 @@ products:
         )
 
 
-def _release(folder: Path, rules: str = "") -> Release:
+def a_release(folder: Path, rules: str = "") -> Release:
     release = Release(folder, mirror(folder / "origin", folder / "files", rules))
     release.publish()
     release.configure("origin")
@@ -82,7 +82,7 @@ def _release(folder: Path, rules: str = "") -> Release:
 
 @pytest.fixture
 def release(tmp_path) -> Iterator[Release]:
-    release = _release(tmp_path)
+    release = a_release(tmp_path)
     with release.origin:
         yield release
 
@@ -206,7 +206,7 @@ def test_reading_an_unchanged_file_again_changes_nothing(service):
 
 
 def test_a_stop_lets_a_download_under_way_finish(tmp_path):
-    release = _release(tmp_path, "limit_rate 8k;")
+    release = a_release(tmp_path, "limit_rate 8k;")
     release.configure("origin", total="3900ms", interval="4s")
     with release.origin, DeliveryProbe(tmp_path / "service", release.configuration) as service:
         until(lambda: service.total("delivery_probes_in_flight") == 1.0)
@@ -216,7 +216,7 @@ def test_a_stop_lets_a_download_under_way_finish(tmp_path):
 
 
 def test_a_stop_that_has_no_time_left_cancels_and_still_exits_zero(tmp_path):
-    release = _release(tmp_path, "limit_rate 1k;")
+    release = a_release(tmp_path, "limit_rate 1k;")
     release.configure("origin", total="3900ms", interval="4s")
     with (
         release.origin,
@@ -229,7 +229,7 @@ def test_a_stop_that_has_no_time_left_cancels_and_still_exits_zero(tmp_path):
 
 
 def test_to_be_told_to_read_again_while_it_stops_ends_no_download(tmp_path):
-    release = _release(tmp_path, "limit_rate 8k;")
+    release = a_release(tmp_path, "limit_rate 8k;")
     release.configure("origin", total="3900ms", interval="4s")
     with release.origin, DeliveryProbe(tmp_path / "service", release.configuration) as service:
         until(lambda: service.total("delivery_probes_in_flight") == 1.0)

@@ -14,7 +14,7 @@ from probe.domain.evidence import Pair, Published, Window
 from probe.domain.target import Region
 from probe.evidence import Ledger, open_reading
 from probe.settings import ConfiguredProduct
-from probe.sinks import LedgerSink
+from probe.sinks import FactSeries, LedgerSink
 from tests.builders import NOON, a_product, a_release, a_target, an_endpoint
 from tests.fakes.clock import FakeClock
 from tests.fakes.metrics import FakeMetrics
@@ -41,7 +41,7 @@ class World:
         self.book = LedgerSink(self.ledger, self.clock)
         self.book.regions = (EU,)
         self.facts = CatalogFacts(
-            directory, self.clock, self.metrics, self.ticker, self.ledger.keep
+            directory, self.clock, FactSeries(self.metrics), self.ticker, self.ledger.keep
         )
 
     def list(self, *releases, name="widget"):

@@ -12,6 +12,7 @@ from probe.catalog.manifest import ManifestOptions
 from probe.domain.artifact import GIB, KIB, MIB, Platform
 from probe.domain.gate import Mode, Objective
 from probe.domain.marker import Marker, MarkerKind
+from probe.domain.role import Role
 from probe.domain.streak import IncidentPolicy
 from probe.domain.target import (
     AddressFamily,
@@ -28,6 +29,7 @@ from probe.engine.permits import Concurrency
 from probe.evidence import Bounds
 from probe.ports import SecretUnavailable
 from probe.secret import SecretRef
+from probe.settings import Settings, parse
 from tests.unit.settings.valid import VALID, faults, settings
 
 PRODUCT = """\
@@ -223,6 +225,13 @@ def test_a_process_probes_from_the_regions_it_is_told_and_knows_no_others():
     assert faults(VALID, "eu-west-1", "us-east-2") == [
         "environment: PROBE_REGION: no region is named us-east-2; did you mean us-east-1?"
     ]
+
+
+def test_a_process_that_probes_nothing_knows_all_regions_as_those_of_others():
+    found = parse(VALID.encode(), "probe.yaml", role=Role.CONTROL)
+    assert isinstance(found, Settings)
+    assert (found.regions, found.elsewhere) == ((), ("eu-west-1", "us-east-1"))
+    assert found.products[0].regions == ("eu-west-1", "us-east-1")
 
 
 def test_an_alias_repeats_what_its_anchor_named():

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from probe.domain.role import Role
 from probe.logs import LogFormat, LogLevel
 from probe.settings import Process, environment
 
@@ -161,6 +162,23 @@ def test_a_shard_is_one_of_those_there_are(nothing_set: pytest.MonkeyPatch):
     nothing_set.setenv("PROBE_SHARD", "3")
     assert faults() == [
         "environment: PROBE_SHARD: shards are counted from 0, so it must be less than the total, 3"
+    ]
+
+
+def test_a_process_does_all_unless_it_has_a_role(nothing_set: pytest.MonkeyPatch):
+    assert process().role is Role.BOTH
+    nothing_set.setenv("PROBE_ROLE", "Control")
+    assert process().role is Role.CONTROL
+    assert faults(role="watcher") == ["command line: --role: must be one of both, prober, control"]
+
+
+def test_who_probes_nothing_has_no_regions_and_no_shards(nothing_set: pytest.MonkeyPatch):
+    nothing_set.setenv("PROBE_ROLE", "control")
+    assert faults(region="eu") == [
+        "environment: PROBE_ROLE: a control process probes from no region: say none"
+    ]
+    assert faults(total_shards=2) == [
+        "environment: PROBE_ROLE: a control process has no targets that shards could share"
     ]
 
 

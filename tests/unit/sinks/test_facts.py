@@ -7,6 +7,7 @@ from probe.domain.artifact import AssetClass, Platform
 from probe.kpi import Evidence, Rollback
 from probe.sinks import FactSeries
 from tests.builders import NOON, an_artifact
+from tests.contracts import kpi_world
 from tests.fakes.metrics import FakeMetrics
 from tests.unit.kpi.builders import an_asset, of, released
 
@@ -80,3 +81,12 @@ def test_signatures_and_provenance_are_shown_once_they_are_known():
     release = released(an_asset(attested=True), an_asset(attested=False))
     assert shown(of(release))["release_assets_covered 1.4.2 provenance"] == 1.0
     assert series.RELEASE_COVERED.labels[-1] == "control"
+
+
+def test_who_follows_no_rollouts_says_when_a_release_was_let_out():
+    metrics = FakeMetrics()
+    [rolled, *_] = kpi_world.RELEASES
+    FactSeries(metrics, starts=True).show(of(rolled))
+    started = metrics.value(series.RELEASE_START, "widget", "stable", "1.5.0", "tag")
+    assert started == (rolled.published_at - timedelta(minutes=10)).timestamp()
+    assert not any("start" in name for name in shown(of(rolled)))

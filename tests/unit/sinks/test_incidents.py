@@ -77,10 +77,10 @@ class SlowLedger(FakeLedger):
 class World:
     """A sink with its register, from the first plan on."""
 
-    def __init__(self, ledger=None, clock=None, remembered=None, weights=None):
+    def __init__(self, ledger=None, clock=None, remembered=None, weights=None, counts=True):
         self.metrics, self.clock = FakeMetrics(), clock or FakeClock()
         self.ledger = ledger or FakeLedger()
-        self.register = Register(self.metrics, self.clock, self.ledger, MERGE)
+        self.register = Register(self.metrics, self.clock, self.ledger, MERGE, counts=counts)
         self.sink = IncidentSink(self.register, self.clock, self.ledger, weights=weights)
         if remembered:
             self.sink.restore(remembered)
@@ -400,3 +400,14 @@ def test_outages_are_merged_as_is_said_now():
     world.play("FFFppp")
     world.tick()
     assert world.metrics.observed[series.INCIDENT_RESTORE.name, WIDGET] == [180.0]
+
+
+def test_a_register_that_does_not_count_shows_what_is_open_alone():
+    world = World(counts=False)
+    world.play("FFF").tick()
+    names = {name for name, _ in world.metrics.values} | {
+        name for name, _ in world.metrics.observed
+    }
+    assert names == {series.INCIDENTS_OPEN.name}
+    assert world.metrics.value(series.INCIDENTS_OPEN, *WIDGET, "cdn", "eu") == 1.0
+    assert len(world.incidents) == 1

@@ -9,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families as parse
 
 from probe.domain.failure import Failure, FailureReason, Phase
 from probe.domain.observation import Failed, Hop, Inconclusive, Observation
+from probe.domain.role import Role
 from probe.domain.target import Depth, DepthPolicy, Limits, Probe, Region, Target
 from tests.builders import a_download, a_target, an_artifact, an_endpoint, an_observation, sha256
 
@@ -269,3 +270,11 @@ async def test_debug_tells_everything_but_secrets(client, world):
         "probe_success 0.0",
     ):
         assert line in lines
+
+
+async def test_a_process_that_probes_nothing_says_so(start, world):
+    serving = await start(role=Role.CONTROL)
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{serving.port}") as client:
+        told = await get(client, target=world.status.planned[0].key)
+    assert told == (403, "this process has the role control, which probes nothing\n")
+    assert world.probes == []

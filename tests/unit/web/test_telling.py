@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from probe.domain.override import Word
+from probe.domain.role import Role
 from probe.domain.told import Told, Unfit
 from probe.ports import EvidenceUnavailable, NoSuchProduct, SecretUnavailable
 from probe.web import Writing
@@ -348,3 +349,19 @@ async def test_a_review_of_nothing_known_is_refused(post, decisions):
     decisions.fault = NoSuchProduct("no product is named widgt")
     status, told = await post("reviews", {"product": "widgt", "who": "ada"})
     assert (status, told) == (404, {"error": "no product is named widgt"})
+
+
+@pytest.mark.parametrize("path", [each for each in PATHS if each != "events/approval"])
+async def test_a_prober_leaves_to_control_what_is_of_no_one_region(start, reception, path):
+    writing = Writing(reception, FakeDecisions(), FakeClock(), lambda: TOKEN)
+    serving = await start(writing=writing, role=Role.PROBER)
+    url = f"http://127.0.0.1:{serving.port}/api/v1"
+    async with aiohttp.ClientSession() as session:
+        async with session.post(f"{url}/{path}", json={}, headers=BEARER) as answer:
+            told = await answer.json()
+        assert (answer.status, told) == (
+            403, {"error": "this process has the role prober: tell it to the one in control"},
+        )  # fmt: skip
+        async with session.post(f"{url}/events/approval", json=APPROVAL, headers=BEARER) as answer:
+            assert answer.status == 200
+    assert len(reception.told) == 1

@@ -60,7 +60,7 @@ class Engine:
             fetcher=seams.fetcher, clock=clock, uplink=self._uplink, overload=self._lag
         )
         self._diagnosis = Diagnosis(self._prober, self._ration)
-        self._fanout = Fanout(seams.sinks)
+        self._fanout = Fanout(seams.sinks, seams.ticker)
         self._permits = Permits(assignment.concurrency)
         self._dispatcher = Dispatcher(clock, metrics, self._permits, self._rounds().run)
         self._timetable = Timetable(clock, seams.ticker, self._due)
@@ -179,6 +179,7 @@ class Engine:
             each.cancel()
         await asyncio.gather(*self._beginning, return_exceptions=True)
         await self._dispatcher.drain(seconds)
+        self._fanout.flush()
         await self._uplink.close()
 
     def _rounds(self) -> Rounds:
@@ -260,6 +261,8 @@ class Engine:
                 state.watch(now_us)
         self._timetable.add((*change.came, *change.moved))
         self._region_series.count(Counter(target.region.name for target in targets))
+        # What was seen of a target that goes still belongs to the plan that it was in.
+        self._fanout.flush()
         for sink in self._seams.target_sinks:
             sink.retarget(self.products, targets)
 

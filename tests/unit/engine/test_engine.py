@@ -27,7 +27,7 @@ from tests.builders import (
 )
 from tests.fakes.clock import settle
 from tests.fakes.fetcher import served
-from tests.unit.engine.world import EU, FakeSource, World, told
+from tests.unit.engine.world import EU, FakeSink, FakeSource, World, told
 
 OLD = NOON - timedelta(days=30)
 MISSING = a_download(b"", status=404)
@@ -182,6 +182,28 @@ async def test_the_plan_is_told_once_for_each_change():
     assert world.sink.plans[1] == (
         "widget/stable/2.0/widget_2.0_linux_amd64.tar.gz@origin/eu-west-1",
     )
+    await finish(world, engine)
+
+
+async def test_what_was_seen_is_told_before_the_plan_in_which_it_is_gone():
+    heard: list[str] = []
+
+    class Order(FakeSink):
+        def record(self, observation) -> None:
+            heard.append(observation.probe.target.release.version)
+
+        def retarget(self, products, targets) -> None:
+            heard.append(f"plan of {targets[0].release.version}")
+
+    world = old_world(sink=Order())
+    engine = world.engine()
+    engine.start()
+    await world.clock.advance(1)
+    (state,) = engine._roster
+    await world.clock.advance(state.due_us / 1e6 - world.clock.now().timestamp())
+    world.source.listed = (a_release("2.0", published_at=OLD),)
+    await engine.refresh()
+    assert heard == ["plan of 1.4.2", "1.4.2", "plan of 2.0"]
     await finish(world, engine)
 
 

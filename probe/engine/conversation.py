@@ -41,6 +41,8 @@ class Conversation:
             requests += 1
             download = await self.fetcher.fetch(asked)
             asked = _reply(flow, download)
+        if last is request and requests == 1:
+            return download
         if _resource(last.url) != _resource(request.url):
             return _refused(last, download, self.clock.monotonic() - started)
         download = _without_echo(download, _secrets(last, request))

@@ -70,9 +70,10 @@ class Dispatcher:
         elif state.queued or state.in_flight:
             self.skip(state, SkipReason.OVERLAP)
             return
-        if turn.lane not in self._lanes and self._start(turn):
+        lane = turn.lane
+        if lane not in self._lanes and self._start(turn, lane):
             return
-        self._wait(turn, bounded=bounded)
+        self._wait(turn, lane, bounded=bounded)
 
     def skip(self, state: TargetState, reason: SkipReason) -> None:
         """Count a due round that is not made, unless its target is gone with its series."""
@@ -102,24 +103,24 @@ class Dispatcher:
         while served and not self._permits.exhausted:
             served = False
             for key in list(self._lanes):
-                lane = self._lanes[key]
-                if self._start_next(lane):
+                waiting = self._lanes[key]
+                if self._start_next(waiting, key):
                     served = True
                     del self._lanes[key]
-                    if lane:
-                        self._lanes[key] = lane
+                    if waiting:
+                        self._lanes[key] = waiting
 
-    def _wait(self, turn: Turn, *, bounded: bool) -> None:
-        waiting = self._lanes.get(turn.lane, ())
+    def _wait(self, turn: Turn, lane: Lane, *, bounded: bool) -> None:
+        waiting = self._lanes.get(lane, ())
         if bounded and len(waiting) >= self._permits.limits.queued_per_host:
             self.skip(turn.state, SkipReason.OVERLOAD)
             return
-        self._lanes.setdefault(turn.lane, deque()).append(turn)
+        self._lanes.setdefault(lane, deque()).append(turn)
         self._mark(turn, waits=True)
         self._idle.clear()
 
-    def _start(self, turn: Turn) -> bool:
-        state, lane = turn.state, turn.lane
+    def _start(self, turn: Turn, lane: Lane) -> bool:
+        state = turn.state
         if state.in_flight or not self._permits.take(*lane):
             return False
         state.in_flight = True
@@ -142,16 +143,16 @@ class Dispatcher:
         if not self._running and not self._lanes:
             self._idle.set()
 
-    def _start_next(self, lane: deque[Turn]) -> bool:
-        for _ in range(len(lane)):
-            turn = lane.popleft()
-            if turn.state.gone or self._start(turn):
+    def _start_next(self, waiting: deque[Turn], lane: Lane) -> bool:
+        for _ in range(len(waiting)):
+            turn = waiting.popleft()
+            if turn.state.gone or self._start(turn, lane):
                 self._mark(turn, waits=False)
                 return True
             if not turn.state.in_flight:
-                lane.appendleft(turn)
+                waiting.appendleft(turn)
                 return False
-            lane.append(turn)
+            waiting.append(turn)
         return False
 
     def _mark(self, turn: Turn, *, waits: bool) -> None:

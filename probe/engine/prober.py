@@ -21,6 +21,8 @@ _log = structlog.get_logger(__name__)
 
 PairKey = tuple[str, str, str]
 
+_NOTHING = Download(url="")
+
 
 class Excuses(Protocol):
     """Knows of faults of our own network."""
@@ -74,7 +76,7 @@ class Prober:
     async def attempt(self, probe: Probe) -> Observation:
         """Return what one attempt shows; raises only ``CancelledError``."""
         started_at, started = self._clock.now(), self._clock.monotonic()
-        download = Download(url="")
+        download = _NOTHING
         verdict: Verdict
         try:
             auth = self.auths.get(pair_key(probe.target))
@@ -90,7 +92,7 @@ class Prober:
     def cancelled(self, probe: Probe, started_at: datetime) -> Observation:
         """Return the record of an attempt that was cut off on our side."""
         failure = Failure(FailureReason.CANCELLED, Phase.WAIT, "the prober stopped")
-        return self._observation(probe, started_at, Inconclusive(failure), Download(url=""))
+        return self._observation(probe, started_at, Inconclusive(failure), _NOTHING)
 
     async def _verdict(self, probe: Probe, download: Download, started: float) -> Verdict:
         verdict = judge(probe, download)

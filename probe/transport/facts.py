@@ -7,7 +7,9 @@ from multidict import CIMultiDictProxy
 from probe.domain.text import clean
 
 VALUE_CHARACTERS = 256
-_CHALLENGE_CHARACTERS = 2048
+
+# A challenge names the realm, the service and the scope that a token is asked for with.
+_LIMITS = {"www-authenticate": 2048}
 
 # Never Set-Cookie, Location or Authorization: they may hold what lets others in.
 KEPT = frozenset(
@@ -55,9 +57,6 @@ def kept(headers: CIMultiDictProxy[str]) -> Mapping[str, str]:
         lower = name.lower()
         if lower in KEPT:
             found[lower] = f"{found[lower]}, {value}" if lower in found else value
-    return {name: clean(value, _limit(name)) for name, value in found.items()}
-
-
-def _limit(name: str) -> int:
-    # A challenge names the realm, the service and the scope that a token is asked for with.
-    return _CHALLENGE_CHARACTERS if name == "www-authenticate" else VALUE_CHARACTERS
+    return {
+        name: clean(value, _LIMITS.get(name, VALUE_CHARACTERS)) for name, value in found.items()
+    }

@@ -58,17 +58,18 @@ class AiohttpFetcher:
 
     async def _attempt(self, request: Request, start: Link) -> Download:
         arrival = Arrival()
-        total = request.endpoint.limits.total_seconds
+        deadline = Deadline(request.endpoint.limits.total_seconds)
+        walk = Walk(request, start, self._sessions, self._clock, deadline)
         fault: Failure | None
         try:
-            async with asyncio.timeout(total) as timeout:
-                deadline = Deadline(timeout, total)
-                walk = Walk(request, start, self._sessions, self._clock, deadline)
+            async with deadline.timeout:
                 fault = await self._receive(request, walk, deadline, arrival)
         except ConnectionEnded as ended:
-            fault = _fault(ended.cause, walk, timeout, deadline)
+            fault = _fault(ended.cause, walk, deadline)
         except (aiohttp.ClientError, OSError, SecretUnavailable) as error:
-            fault = _fault(error, walk, timeout, deadline)
+            fault = _fault(error, walk, deadline)
+        finally:
+            deadline.stop()
         walk.leg.end()
         return await _download(walk, arrival, fault)
 
@@ -84,7 +85,9 @@ class AiohttpFetcher:
             else:
                 walk.leg.body_begins()
                 body = arrival.body = self._body(request, answer.status)
-                await _read(answer, body, Pulse(body, request.endpoint.limits, deadline))
+                pulse = Pulse(body, request.endpoint.limits)
+                deadline.look_every(pulse.look_seconds, pulse.look)
+                await _read(answer, body)
                 arrival.complete = answer.content.at_eof() and not body.cut
             walk.leg.end()
         finally:
@@ -111,18 +114,15 @@ class Arrival:
     complete: bool = False
 
 
-async def _read(answer: aiohttp.ClientResponse, body: Body, pulse: Pulse) -> None:
+async def _read(answer: aiohttp.ClientResponse, body: Body) -> None:
     ending = Ending(answer)
-    try:
-        while not body.full and (chunk := await answer.content.readany()):
-            await body.add(chunk)
-    finally:
-        pulse.stop()
+    while not body.full and (chunk := await answer.content.readany()):
+        await body.add(chunk)
     ending.verify()
 
 
-def _fault(error: Exception, walk: Walk, timeout: asyncio.Timeout, deadline: Deadline) -> Failure:
-    if timeout.expired():
+def _fault(error: Exception, walk: Walk, deadline: Deadline) -> Failure:
+    if deadline.timeout.expired():
         return Failure(FailureReason.TIMEOUT, walk.leg.phase, deadline.reason)
     if isinstance(error, SecretUnavailable):
         return Failure(FailureReason.UPLINK, Phase.CONNECT, clean(f"the proxy's secret: {error}"))

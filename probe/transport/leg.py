@@ -1,7 +1,9 @@
 """One hop of an attempt while it is under way: which phase it is in, and until when."""
 
 import asyncio
+import math
 import socket
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import datetime
 
@@ -12,14 +14,23 @@ from probe.ports import Clock
 
 
 class Deadline:
-    """The moment an attempt is given up: the end of its phase, or of all its time."""
+    """
+    The moment an attempt is given up: the end of its phase, or of all its time.
 
-    def __init__(self, timeout: asyncio.Timeout, total_seconds: float) -> None:
-        self._timeout = timeout
-        self._loop = asyncio.get_running_loop()
-        self._end = self._loop.time() + total_seconds
-        self._total_seconds = total_seconds
+    Nearly every attempt ends before any such moment. So there is one timer, which is set anew
+    only for an earlier moment; a later one is a number, looked at when the timer strikes.
+    """
+
+    def __init__(self, total_seconds: float) -> None:
         self.reason = ""
+        self.timeout = asyncio.timeout(None)
+        self._loop = asyncio.get_running_loop()
+        self._total_seconds = total_seconds
+        self._end = self._until = self._loop.time() + total_seconds
+        self._look: Callable[[], str] | None = None
+        self._look_seconds = 0.0
+        self._look_at = math.inf
+        self._timer: asyncio.TimerHandle | None = None
 
     def allow(self, seconds: float, reason: str) -> None:
         """Give the phase that begins now *seconds*; *reason* is said when they have passed."""
@@ -37,11 +48,42 @@ class Deadline:
         """End the attempt now."""
         self._move(self._loop.time(), reason)
 
+    def look_every(self, seconds: float, look: Callable[[], str]) -> None:
+        """Call *look* after each *seconds* from here on, and give up when it says why."""
+        self._look, self._look_seconds = look, seconds
+        self._look_at = self._loop.time() + seconds
+        self._set(self._look_at)
+
+    def stop(self) -> None:
+        """Give nothing up any more, and call nobody."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
     def _move(self, until: float, reason: str) -> None:
         # Once it has struck, marks may still come in from callbacks that were under way.
-        if not self._timeout.expired():
-            self.reason = reason
-            self._timeout.reschedule(until)
+        if not self.timeout.expired():
+            self.reason, self._until = reason, until
+            self._set(until)
+
+    def _set(self, moment: float) -> None:
+        if self._timer is not None:
+            if self._timer.when() <= moment:
+                return
+            self._timer.cancel()
+        self._timer = self._loop.call_at(moment, self._strike)
+
+    def _strike(self) -> None:
+        self._timer = None
+        now = self._loop.time()
+        if self._look is not None and now >= self._look_at:
+            self._look_at = now + self._look_seconds
+            if fault := self._look():
+                self.give_up(fault)
+        if now >= self._until:
+            self.timeout.reschedule(now)
+        else:
+            self._set(min(self._until, self._look_at))
 
 
 class Leg:
@@ -50,7 +92,8 @@ class Leg:
 
     Resolver, sockets and TLS say so from inside aiohttp, where they find the leg in ``current``.
     A phase begins where the one before it ends, and a leg where the leg before it ended (*after*),
-    so that they sum to the whole. ``proxied`` and ``pinned`` (an address) are set by who makes it.
+    so that they sum to the whole. ``proxied`` and ``addresses``, if they are known before, are set
+    by who makes it; ``address`` is the one that is connected to where none are raced.
     """
 
     __slots__ = (
@@ -59,10 +102,11 @@ class Leg:
         "_ended",
         "_limits",
         "_tls",
+        "address",
+        "addresses",
         "certificate_expires_at",
         "deadline",
         "peer_address",
-        "pinned",
         "proxied",
         "sockets",
         "started",
@@ -76,7 +120,8 @@ class Leg:
         self._tls: object = None
         self.deadline = deadline
         self.proxied = False
-        self.pinned = ""
+        self.addresses: tuple[str, ...] = ()
+        self.address = ""
         self.sockets: list[socket.socket] = []
         self.peer_address = ""
         self.certificate_expires_at: datetime | None = None
@@ -96,8 +141,9 @@ class Leg:
             self._begun = [(Phase.RESOLVE, self.started)]
             self.deadline.reason = f"no address within {self._limits.connect_seconds:g} s"
 
-    def name_is_resolved(self) -> None:
+    def name_is_resolved(self, addresses: tuple[str, ...]) -> None:
         """Note that the addresses are there."""
+        self.addresses = addresses
         if not self.proxied:
             self._begin(Phase.CONNECT, self._limits.connect_seconds, "no connection")
 
@@ -137,7 +183,7 @@ class Leg:
         spent: dict[str, float] = {}
         until = self.end()
         for phase, begun in reversed(self._begun):
-            spent[phase.value] = until - begun
+            spent[phase] = until - begun
             until = begun
         return Timings(redirect=redirect, **spent)
 
@@ -146,6 +192,9 @@ class Leg:
         self.deadline.allow(seconds, f"{missing} within {seconds:g} s")
 
     def _note_peer(self) -> None:
+        if self.address:
+            self.peer_address = self.address
+            return
         # Of the addresses that were raced, the one whose socket is still open has won.
         for candidate in self.sockets:
             if candidate.fileno() != -1:

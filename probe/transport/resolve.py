@@ -41,17 +41,16 @@ class EgressResolver:
         Raises:
             Unresolved: an ``OSError``; the name does not resolve.
         """
-        if is_address(host):
+        if as_address(host):
             return (host,)
         found = await self._lookups.of(egress).addresses(host, socket.AF_UNSPEC)
         return tuple(sorted(found))
 
 
 @lru_cache(maxsize=4096)
-def is_address(host: str) -> bool:
-    """Tell whether *host* is an IP address rather than a name."""
+def as_address(host: str) -> str:
+    """Return the IP address that *host* is, in its shortest form; empty if it is a name."""
     try:
-        ipaddress.ip_address(host.strip("[]"))
+        return str(ipaddress.ip_address(host.strip("[]")))
     except ValueError:
-        return False
-    return True
+        return ""

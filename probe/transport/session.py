@@ -5,12 +5,11 @@ import ssl
 from collections.abc import Awaitable, Callable
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.typedefs import LooseHeaders
 
 import probe
 from probe.domain.target import AddressFamily, Egress
-from probe.transport.leg import current
+from probe.transport.connector import ColdConnector
 from probe.transport.lookup import Lookup
 from probe.transport.resolve import FAMILIES, Lookups
 
@@ -52,56 +51,6 @@ async def one_wire_request(
         raise ConnectionEnded(error) from error
 
 
-class _LegResolver(AbstractResolver):
-    """Resolves for aiohttp, telling the leg under way; its pinned address comes first."""
-
-    def __init__(self, lookup: Lookup) -> None:
-        self._lookup = lookup
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        leg = current.get()
-        if leg is None:
-            return _results(host, port, await self._lookup.addresses(host, family))
-        if leg.pinned:
-            return _results(host, port, (leg.pinned,))
-        leg.name_is_asked()
-        addresses = await self._lookup.addresses(host, family)
-        leg.name_is_resolved()
-        return _results(host, port, addresses)
-
-    async def close(self) -> None:
-        """Nothing is held."""
-
-
-def _results(host: str, port: int, addresses: tuple[str, ...]) -> list[ResolveResult]:
-    return [
-        ResolveResult(
-            hostname=host,
-            host=address,
-            port=port,
-            family=socket.AF_INET6 if ":" in address else socket.AF_INET,
-            proto=0,
-            flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
-        )
-        for address in addresses
-    ]
-
-
-def _socket(address: aiohttp.AddrInfoType) -> socket.socket:
-    family, kind, protocol, _, _ = address
-    made = socket.socket(family, kind, protocol)
-    if leg := current.get():
-        leg.sockets.append(made)
-    return made
-
-
-async def _connection_is_made(*_: object) -> None:
-    if leg := current.get():
-        leg.connection_is_made()
-
-
 def open_session(
     lookup: Lookup,
     tls: ssl.SSLContext,
@@ -110,27 +59,14 @@ def open_session(
     source_address: str = "",
 ) -> aiohttp.ClientSession:
     """Return a session that opens a connection for each request, without cookies or retries."""
-    trace = aiohttp.TraceConfig()
-    trace.on_connection_create_end.append(_connection_is_made)
-    connector = aiohttp.TCPConnector(
-        ssl=tls,
-        resolver=_LegResolver(lookup),
-        family=family,
-        local_addr=(source_address, 0) if source_address else None,
-        use_dns_cache=False,
-        force_close=True,
-        limit=0,
-        socket_factory=_socket,
-    )
     return aiohttp.ClientSession(
-        connector=connector,
+        connector=ColdConnector(lookup, tls, family, source_address),
         headers=HEADERS,
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
         timeout=aiohttp.ClientTimeout(total=None),
         read_bufsize=READ_BYTES,
         max_headers=MAX_HEADERS,
-        trace_configs=[trace],
         middlewares=(one_wire_request,),
     )
 

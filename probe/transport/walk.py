@@ -15,7 +15,7 @@ from probe.domain.target import AddressFamily
 from probe.domain.text import clean
 from probe.ports import Clock
 from probe.transport.leg import Deadline, Leg, current
-from probe.transport.resolve import is_address
+from probe.transport.resolve import as_address
 from probe.transport.session import Sessions
 
 _HOST_CHARACTERS = 120
@@ -27,7 +27,7 @@ class Walk:
     One attempt's hops. Each is one request on a connection of its own.
 
     What the caller put into the headers goes to the origin of the first URL, and is dropped for
-    good as soon as a redirect leaves it.
+    good as soon as a redirect leaves it. ``link`` and ``leg`` are of the hop under way.
     """
 
     def __init__(
@@ -43,17 +43,9 @@ class Walk:
         self._visited = [start]
         self.hops: tuple[Hop, ...] = ()
         self.answer: aiohttp.ClientResponse | None = None
-        self.legs = [self._new_leg()]
-
-    @property
-    def leg(self) -> Leg:
-        """Return the hop under way."""
-        return self.legs[-1]
-
-    @property
-    def link(self) -> Link:
-        """Return the URL of the hop under way."""
-        return self._visited[-1]
+        self.link = start
+        self.leg = self._new_leg()
+        self.legs = [self.leg]
 
     @property
     def redirect_seconds(self) -> float | None:
@@ -95,7 +87,7 @@ class Walk:
 
     def _family(self) -> AddressFamily:
         # An address that is written out is of the family that it is of.
-        if self.leg.pinned or is_address(self.link.host):
+        if self.leg.addresses or as_address(self.link.host):
             return AddressFamily.AUTO
         return self._request.endpoint.family
 
@@ -140,15 +132,16 @@ class Walk:
         host = clean(self.link.host, _HOST_CHARACTERS)
         self.hops = (*self.hops, Hop(host, status, self.leg.seconds))
         self.answer = None
+        self.link, self.leg = goal, self._new_leg(self.leg)
         self._visited.append(goal)
-        self.legs.append(self._new_leg(self.leg))
+        self.legs.append(self.leg)
         return None
 
     def _new_leg(self, after: Leg | None = None) -> Leg:
         leg = Leg(self._clock, self._deadline, self._request.endpoint.limits, after)
         leg.proxied = bool(self._request.egress.proxy)
-        if after is None and not leg.proxied:
-            leg.pinned = self._request.address
+        if after is None and not leg.proxied and self._request.address:
+            leg.addresses = (self._request.address,)
         return leg
 
 

@@ -1,7 +1,7 @@
 """config/rules/: what the KPIs record and whom they alert, for every product there may be."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
 from probe.generate.alert_entry import Links, alert_entry, owner_by_series
@@ -42,11 +42,11 @@ _EXPORTED = frozenset(metric.name for metric in METRICS) | frozenset(
 )
 
 
-def shipped_files() -> Mapping[str, str]:
-    """Return every file of ``config/rules`` by its path."""
+def shipped_files(scopes: Collection[Scope] = tuple(Scope)) -> Mapping[str, str]:
+    """Return the files of ``config/rules`` that are of *scopes*, by their paths."""
     files = (
-        *(recording_file(group, RULES) for group in Group),
-        *(alert_file(scope, _for_all(scope)) for scope in Scope),
+        *(recording_file(group, RULES) for group in Group if group.scope in scopes),
+        *(alert_file(scope, _for_all(scope)) for scope in scopes),
     )
     return {f"{FOLDER}/{file.name}": file.text(_HEAD) for file in files}
 

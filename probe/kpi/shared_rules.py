@@ -50,7 +50,7 @@ count by (product, channel, version, endpoint, probe_region, size_tier) (
 )
 # A pair may lack a new release for as long as that is no incident.
 ON_ITS_WAY = Rule(
-    Group.CROSS_REGION,
+    Group.SLI,
     "delivery:release_on_its_way:bool",
     f"""\
 1 - max by (product, channel, version, endpoint, probe_region) (
@@ -117,8 +117,18 @@ sum by (product, channel, control) (
   max by (product, channel, version) (delivery_release_assets)
 )""",
 )
+# What is wrong with an older one wakes nobody any more.
+NEWEST_RELEASE = Rule(
+    Group.CROSS_REGION,
+    "delivery:newest_release:timestamp_seconds",
+    """\
+max by (product, channel, version) (delivery_release_published_timestamp_seconds)
+== on (product, channel) group_left ()
+max by (product, channel) (delivery_release_published_timestamp_seconds)""",
+)
 
 SHARED = (
+    NEWEST_RELEASE,
     PROBER_HEALTHY,
     ATTEMPTS,
     FAILURES,

@@ -27,7 +27,8 @@ max by (product, channel, endpoint) (delivery_endpoint_required) == 1""",
     keep=timedelta(minutes=5),
 )
 
-# A file that only just failed may do better at its next attempt, however far away that is.
+# A file that only just failed may do better at its next attempt, however far away that is. Of a
+# release that has just been published files may be on their way.
 UNAVAILABLE = Alert(
     name="DeliveryEndpointUnavailable",
     scope=Scope.REGIONAL,
@@ -45,6 +46,7 @@ count by ({_PAIR}) (
       delivery_probe_interval_seconds
     )
   )
+  unless on (product, channel, version, endpoint, probe_region) delivery:release_on_its_way:bool
 )
 and on (probe_region) delivery:prober_healthy:bool == 1""",
     summary="Files of an endpoint cannot be downloaded from a region.",

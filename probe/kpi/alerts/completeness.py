@@ -19,8 +19,8 @@ def _incomplete(channels: str, severity: Severity) -> Alert:
         expr=f"""\
 max by ({_VERSION}) ({complete}) == 0
 and on ({_VERSION})
-time() - max by ({_VERSION}) (delivery_release_published_timestamp_seconds) > 1800""",
-        summary="A release lacks files, checksums or notes that it should have.",
+time() - delivery:newest_release:timestamp_seconds > 1800""",
+        summary="The newest release lacks files, checksums or notes that it should have.",
         description="{{ $labels.product }} {{ $labels.version }} ({{ $labels.channel }}) was "
         "published more than 30 minutes ago and is not complete.",
         after=timedelta(minutes=15),

@@ -8,7 +8,6 @@ from probe.kpi.asked import asked
 _VERSION = "product, channel, version"
 _RELEASE = "{{ $labels.product }} {{ $labels.version }} ({{ $labels.channel }})"
 _FIRST = "delivery_release_first_available_timestamp_seconds"
-_PUBLISHED = "delivery_release_published_timestamp_seconds"
 _PLACE = f"{_VERSION}, endpoint, probe_region"
 
 FIRST_AVAILABILITY_LATE = Alert(
@@ -63,12 +62,7 @@ count by ({_VERSION}, endpoint) (
   and on (product, channel, endpoint, probe_region)
   max by (product, channel, endpoint, probe_region) ({_FIRST}{{object="pointer"}})
 )
-and on ({_VERSION})
-(
-  max by ({_VERSION}) ({_PUBLISHED})
-  == on (product, channel) group_left ()
-  max by (product, channel) ({_PUBLISHED})
-)""",
+and on ({_VERSION}) delivery:newest_release:timestamp_seconds""",
     summary="The pointer to the latest release names an older one.",
     description=f"{_RELEASE} is at {{{{ $labels.endpoint }}}}, but in {{{{ $value }}}} regions its "
     "pointer, such as latest, does not name it.",

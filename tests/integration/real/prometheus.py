@@ -4,19 +4,26 @@ import json
 import re
 import urllib.parse
 import urllib.request
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from tests.contracts.source import ROOT
+from probe.generate.rules import shipped_files
+from probe.kpi import Scope
 from tests.daemon import Daemon, free_port
 
-_CONFIGURATION = """\
-global: {{scrape_interval: 1s, scrape_timeout: 1s}}
+_GLOBAL = """\
+global:
+  scrape_interval: 1s
+  scrape_timeout: 1s
+  external_labels: {{prometheus: "{name}"}}
+rule_files: ["{folder}/rules/*.yaml"]
+"""
+_SCRAPING = """\
 scrape_configs:
   - job_name: delivery-probe
     static_configs: [{{targets: [{targets}]}}]
 """
-_RULES = 'rule_files: ["{folder}/rules/*.yaml"]\n'
 _ALERTING = """\
 alerting:
   alertmanagers: [{{static_configs: [{{targets: ["{alertmanager}"]}}]}}]
@@ -28,8 +35,8 @@ class Prometheus(Daemon):
     """
     Scrapes the services at *ports*, and answers PromQL.
 
-    With *rules* or an *alertmanager* it evaluates the shipped rules, each second and without
-    patience.
+    The shipped rules of *scopes* are evaluated, each second and without patience. *scraping* is
+    put in place of the scraping of a service, and an *alertmanager* is told.
     """
 
     def __init__(
@@ -37,21 +44,21 @@ class Prometheus(Daemon):
         folder: Path,
         *ports: int,
         keeps: str = "1d",
-        rules: bool = False,
+        scopes: Collection[Scope] = (),
+        scraping: str = "",
         alertmanager: str = "",
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         configuration = folder / "prometheus.yml"
         targets = ", ".join(f'"127.0.0.1:{port}"' for port in ports)
-        text = _CONFIGURATION.format(targets=targets)
-        if alertmanager:
-            text += _ALERTING.format(alertmanager=alertmanager)
-        if rules or alertmanager:
-            text += _RULES.format(folder=folder)
-            _hasty_rules(folder / "rules")
+        text = _GLOBAL.format(name=folder.name, folder=folder)
+        text += scraping or _SCRAPING.format(targets=targets)
+        text += _ALERTING.format(alertmanager=alertmanager) if alertmanager else ""
         configuration.write_text(text)
+        _hasty_rules(folder / "rules", scopes)
         port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
+        self.address = f"127.0.0.1:{port}"
+        self.url = f"http://{self.address}"
         command = [
             "prometheus",
             f"--config.file={configuration}",
@@ -79,6 +86,16 @@ class Prometheus(Daemon):
         found = self._ask("query_exemplars", query=selector, start="0", end="4102444800")
         return [exemplar for series in found for exemplar in series["exemplars"]]
 
+    def rules(self) -> dict[str, str]:
+        """Return what is wrong with each rule that was evaluated; empty if nothing is."""
+        groups = self._ask("rules")["groups"]
+        return {
+            rule["name"]: rule.get("lastError", "")
+            for group in groups
+            for rule in group["rules"]
+            if rule["health"] != "unknown"
+        }
+
     def _ask(self, what: str, **parameters: str) -> Any:
         url = f"{self.url}/api/v1/{what}?{urllib.parse.urlencode(parameters)}"
         with urllib.request.urlopen(url, timeout=60) as answer:
@@ -92,8 +109,8 @@ class Prometheus(Daemon):
         return True
 
 
-def _hasty_rules(folder: Path) -> None:
+def _hasty_rules(folder: Path, scopes: Collection[Scope]) -> None:
     folder.mkdir()
-    for file in (ROOT / "config/rules").glob("*.yaml"):
-        hasty = _WAITS.sub(lambda found: f"{found[1]}: 1s", file.read_text())
-        (folder / file.name).write_text(hasty)
+    for path, text in shipped_files(scopes).items():
+        hasty = _WAITS.sub(lambda found: f"{found[1]}: 1s", text)
+        (folder / Path(path).name).write_text(hasty)

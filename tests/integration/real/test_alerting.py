@@ -13,6 +13,7 @@ import pytest
 from probe.clock import SystemClock
 from probe.domain.evidence import DetectedBy, IncidentRecord, Window
 from probe.evidence import open_reading
+from probe.kpi import Scope
 from tests.daemon import until
 from tests.integration.real.alertmanager import Alertmanager, Receivers
 from tests.integration.real.delivery_probe import DeliveryProbe
@@ -90,7 +91,7 @@ def test_what_fires_is_told_what_a_blind_prober_says_is_not_and_its_end_is_told(
         exporter.say(certificates_days=10, up={EU: 0, US: 1}, wrong=0)
         alertmanager = stack.enter_context(Alertmanager(tmp_path / "am", hosts(receivers)))
         prometheus = Prometheus(
-            tmp_path / "prometheus", exporter.port, alertmanager=alertmanager.address
+            tmp_path / "prometheus", exporter.port, scopes=Scope, alertmanager=alertmanager.address
         )
         prometheus = stack.enter_context(prometheus)
         until(lambda: prometheus.query("delivery_download_failures_total"))
@@ -141,7 +142,7 @@ def test_an_outage_that_a_real_alertmanager_tells_of_is_part_of_the_incident_tha
             Alertmanager(tmp_path / "am", hosts(receivers, url), "open sesame")
         )
         prometheus = Prometheus(
-            tmp_path / "prometheus", service.port, alertmanager=alertmanager.address
+            tmp_path / "prometheus", service.port, scopes=Scope, alertmanager=alertmanager.address
         )
         stack.enter_context(prometheus)
         until(lambda: service.total("delivery_artifact_available") == 1.0)

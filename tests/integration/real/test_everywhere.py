@@ -16,7 +16,7 @@ import pytest
 from probe.clock import SystemClock
 from probe.domain.evidence import Window
 from probe.domain.promql import selector
-from probe.kpi import KPIS
+from probe.kpi import KPIS, Scope
 from probe.kpi.central import card_asked, facts_asked, kpis_asked
 from probe.transport import PrometheusAccess, open_prometheus
 from tests.builders import sha256
@@ -112,7 +112,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         for region in (EU, US)
     }
     ports = [service.port for service in services.values()]
-    prometheus = Prometheus(folder / "tsdb", *ports, rules=True)
+    prometheus = Prometheus(folder / "tsdb", *ports, scopes=Scope)
     manifest = _publish(folder)
     origin = mirror(folder / "origin", folder / "files")
     cdn = mirror(folder / "cdn", folder / "files", _ONE_SIDED)

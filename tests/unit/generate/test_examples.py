@@ -1,11 +1,13 @@
 """The shipped examples, as the programs that they are for read them."""
 
+import re
 import subprocess
 from functools import cache
 
 import pytest
 import yaml
 
+from probe.kpi import Group, Scope
 from tests import real
 from tests.contracts.source import ROOT
 from tests.contracts.test_alertmanager import CDN, CONFIGURATION, EU, FAST, SLOW, TRAIN, an_alert
@@ -76,3 +78,26 @@ def test_queries_are_promql(tmp_path):
     command = [real.program("promtool"), "check", "rules", "--lint=none", file]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stdout + found.stderr
+
+
+def yaml_blocks() -> list[str]:
+    text = (ROOT / "docs/joining.md").read_text()
+    return re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.needs("promtool")
+@pytest.mark.parametrize("block", range(len(yaml_blocks())))
+def test_what_is_said_of_joining_regions_is_a_configuration_of_prometheus(block, tmp_path):
+    file = tmp_path / "prometheus.yml"
+    file.write_text(yaml_blocks()[block])
+    command = [real.program("promtool"), "check", "config", "--syntax-only", file]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_the_files_of_each_scope_are_named():
+    text = (ROOT / "docs/joining.md").read_text()
+    for scope in Scope:
+        (named,) = re.findall(rf"^\| {scope.value} \| (.*?) \|", text, re.MULTILINE)
+        groups = [group.value for group in Group if group.scope is scope]
+        assert re.findall(r"`(.*?)`", named) == [*groups, f"delivery.alerts.{scope.value}"]

@@ -5,6 +5,7 @@ from tests.unit.kpi.scenarios.scenario import PAIR, TRAIN, Firing, Scenario, ser
 EU, US = "eu-west-1", "us-east-1"
 CDN = {**TRAIN, "endpoint": "cdn"}
 KIND = {**CDN, "endpoint_kind": "cdn"}
+VERSION, PLACE = {**TRAIN, "version": "1.4.2"}, {"endpoint": "cdn", "probe_region": EU}
 HEALTHY = {
     series("delivery_prober_last_cycle_timestamp_seconds", probe_region=region): "0+60x120"
     for region in (EU, US)
@@ -105,6 +106,18 @@ SCENARIOS = (
             **succeeded(EU, "0x120"),
         },
         {"60m": ()},
+    ),
+    Scenario(
+        "DeliveryEndpointUnavailable",
+        "a release is on its way",
+        {
+            **HEALTHY,
+            **required(EU),
+            **available(EU, "0x60"),
+            series("delivery_release_published_timestamp_seconds", **VERSION): "0x60",
+            series("delivery_release_excluded_after_deadline", **VERSION, **PLACE): "0x60",
+        },
+        {"25m": ()},
     ),
     Scenario(
         "DeliveryEndpointUnavailable",

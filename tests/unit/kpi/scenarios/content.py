@@ -5,6 +5,7 @@ from tests.unit.kpi.scenarios.scenario import PAIR, TRAIN, Firing, Scenario, ser
 
 NEW = {**TRAIN, "version": "1.4.2"}
 NIGHTLY = {"product": "widget", "channel": "nightly", "version": "1.5.0-dev"}
+NEWER = {**TRAIN, "version": "1.4.3"}
 REQUIRED = {series("delivery_endpoint_required", **PAIR): "1x300"}
 
 
@@ -55,6 +56,16 @@ SCENARIOS = (
         "the last file of a nightly build comes after an hour and a half",
         complete("0x90 1x60", **NIGHTLY),
         {"44m": (), "47m": (incomplete("warning", **NIGHTLY),), "92m": ()},
+    ),
+    Scenario(
+        "DeliveryReleaseIncomplete",
+        "a newer release came, and nobody mends the old one",
+        {
+            **complete("0x120", **NEW),
+            series("delivery_release_published_timestamp_seconds", **NEWER): "_x10 600x120",
+            series("delivery_release_complete_now", **NEWER): "_x10 1x120",
+        },
+        {"60m": ()},
     ),
     Scenario(
         "DeliveryMetadataIncomplete",
@@ -127,7 +138,11 @@ SCENARIOS = (
     Scenario(
         "DeliveryRollbackNotReady",
         "the release before is gone for an hour",
-        {series("delivery_rollback_ready", **NEW): "1x9 0x60 1x60"},
+        {
+            series("delivery_rollback_ready", **NEW): "1x9 0x60 1x60",
+            series("delivery_release_published_timestamp_seconds", **NEW): "0x120",
+            series("delivery_slo_target_ratio", **TRAIN, kpi="rollback_readiness"): "0.95x120",
+        },
         {
             "9m": (),
             "41m": (
@@ -139,5 +154,14 @@ SCENARIOS = (
             ),
             "72m": (),
         },
+    ),
+    Scenario(
+        "DeliveryRollbackNotReady",
+        "nobody asks for a way back",
+        {
+            series("delivery_rollback_ready", **NEW): "0x120",
+            series("delivery_release_published_timestamp_seconds", **NEW): "0x120",
+        },
+        {"60m": ()},
     ),
 )

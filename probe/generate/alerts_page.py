@@ -22,7 +22,8 @@ says is in doubt: [config/alertmanager.yml](../config/alertmanager.yml) silences
 second.
 
 Regional alerts run where the prober of a region is scraped, global ones once, where all regions are
-seen. A regional Prometheus sees no other region, and its external labels are in no rule.
+seen: [joining.md](joining.md). A regional Prometheus sees no other region, and its external labels
+are in no rule. The rules need Prometheus 2.42 or newer.
 """
 
 _SLO = """\

@@ -10,6 +10,9 @@ _RELEASE = "{{ $labels.product }} {{ $labels.version }} ({{ $labels.channel }})"
 _FIRST = "delivery_release_first_available_timestamp_seconds"
 _PLACE = f"{_VERSION}, endpoint, probe_region"
 
+# A probe that is new to a release reads all of it first, wherever it has been for months.
+_FIRST_ROUND = timedelta(minutes=10)
+
 FIRST_AVAILABILITY_LATE = Alert(
     name="DeliveryFirstAvailabilityLate",
     scope=Scope.GLOBAL,
@@ -21,12 +24,13 @@ FIRST_AVAILABILITY_LATE = Alert(
   time() - max by ({_VERSION}) (delivery_release_start_timestamp_seconds)
   unless on ({_VERSION}) max by ({_VERSION}) ({_FIRST}{{object="asset"}})
   and on ({_VERSION}) delivery:release_pairs_pending:count > 0
+  and on ({_VERSION}) delivery:newest_release:timestamp_seconds
 )
 > {asked("time_to_first_availability", "seconds")}""",
-    summary="A release that was let out can be downloaded from nowhere.",
+    summary="The newest release was let out and can be downloaded from nowhere.",
     description=f"{_RELEASE} was let out {{{{ $value | humanizeDuration }}}} ago, and no endpoint "
     "has served all of it to any region.",
-    after=timedelta(minutes=5),
+    after=_FIRST_ROUND,
 )
 
 
@@ -37,12 +41,16 @@ def _late(times: int, severity: Severity) -> Alert:
         severity=severity,
         component=Component.DELIVERY,
         dashboard=Dashboard.RELEASE,
-        expr="delivery:release_propagation_pending_seconds\n"
-        f"> {asked('global_propagation', 'seconds', times)}",
-        summary="A release is not at all the places that must serve it.",
+        expr=f"""\
+(
+  delivery:release_propagation_pending_seconds
+  and on ({_VERSION}) delivery:newest_release:timestamp_seconds
+)
+> {asked("global_propagation", "seconds", times)}""",
+        summary="The newest release is not at all the places that must serve it.",
         description=f"{_RELEASE} was published {{{{ $value | humanizeDuration }}}} ago and is "
         "still pending somewhere.",
-        after=timedelta(minutes=5),
+        after=_FIRST_ROUND,
     )
 
 

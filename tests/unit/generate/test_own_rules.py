@@ -48,9 +48,7 @@ def alerts(own: OwnRules, name: str) -> list[dict]:
 def test_a_target_says_who_is_told_and_where_to_read_what_to_do():
     own = made(asked(an_objective("global_propagation", 600)))
     late, very_late = alerts(own, "DeliveryPropagationLate")
-    assert late["expr"] == (
-        'delivery:release_propagation_pending_seconds{product="widget", channel="stable"}\n> 600\n'
-    )
+    assert late["expr"].endswith("\n> 600\n")
     assert very_late["expr"].endswith("> 4 * 600\n")
     assert late["labels"] == {"severity": "warning", "component": "delivery", "owner": "edge-team"}
     assert late["annotations"]["runbook_url"] == RUNBOOK
@@ -63,6 +61,13 @@ def test_without_a_target_that_of_the_registry_holds_and_the_owner_of_the_produc
     assert late["expr"].endswith("> 1800\n")
     assert late["labels"]["owner"] == "release-team"
     assert late["annotations"]["runbook_url"] == "https://wiki/DeliveryPropagationLate.md"
+
+
+def test_what_is_read_is_of_the_product():
+    (low,) = alerts(made(asked()), "DeliveryMirrorCoverageLow")
+    assert low["expr"] == (
+        'delivery:mirror_coverage:ratio{product="widget", channel="stable"} < 0.9\n'
+    )
 
 
 def test_of_two_products_each_has_alerts_of_its_own_and_the_prober_has_one():

@@ -39,10 +39,10 @@ SCENARIOS = (
         "twenty minutes pass before anybody can download the release",
         {**published(**NEW), **first("_x20 1200x100", **NEW, **EU)},
         {
-            "9m": (),
-            "12m": (
+            "14m": (),
+            "17m": (
                 Firing(
-                    "widget 1.4.2 (stable) was let out 12m 0s ago, and no endpoint has served all "
+                    "widget 1.4.2 (stable) was let out 17m 0s ago, and no endpoint has served all "
                     "of it to any region.",
                     NEW,
                     "critical",
@@ -70,9 +70,9 @@ SCENARIOS = (
             **first("_x150 9000x100", **NEW, **US),
         },
         {
-            "34m": (),
-            "36m": (late("36m 0s"),),
-            "126m": (late("2h 6m 0s"), late("2h 6m 0s", "critical")),
+            "39m": (),
+            "42m": (late("42m 0s"),),
+            "132m": (late("2h 12m 0s"), late("2h 12m 0s", "critical")),
             "151m": (),
         },
     ),
@@ -85,6 +85,18 @@ SCENARIOS = (
             series("delivery_slo_target_seconds", **TRAIN, kpi="global_propagation"): "10800x300",
         },
         {"170m": ()},
+    ),
+    Scenario(
+        "DeliveryPropagationLate",
+        "a mirror has not got a release that nobody needs any more",
+        {
+            **published(**OLD),
+            **first("60x300", **OLD, **EU),
+            **published("_x10 600x300", **NEW),
+            **first("_x11 660x300", **NEW, **EU),
+            **first("_x11 660x300", **NEW, **US),
+        },
+        {"60m": ()},
     ),
     Scenario(
         "DeliveryLatestPointerStale",

@@ -1,6 +1,5 @@
 """The composition root: settings become objects, and objects are started, reloaded and drained."""
 
-import asyncio
 import hashlib
 import platform
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
@@ -12,7 +11,7 @@ from urllib.parse import unquote
 import structlog
 
 from probe import __version__, rulings
-from probe.answers import ReleaseAnswers, Sources
+from probe.answers import ReleaseAnswers, Sources, unfounded
 from probe.answers.pages import Live
 from probe.clock import SystemClock
 from probe.control import CatalogFacts
@@ -31,8 +30,9 @@ from probe.exposition import Exposer, SeriesStore, render_one
 from probe.gallery import gallery_of
 from probe.memory import Memory, Surroundings, remembering
 from probe.ports import Clock, Documents, Sink
-from probe.series import BUILD_INFO, CONFIG_RELOAD_SUCCESSFUL, CONFIG_RELOAD_TIMESTAMP
-from probe.settings import ConfiguredProduct, Fault, Process, Settings, WebConfig
+from probe.reloading import Read, Reloader, ReloadSeries
+from probe.series import BUILD_INFO
+from probe.settings import ConfiguredProduct, Fault, Process, Promise, Settings, WebConfig
 from probe.sinks import ConfiguredSeries, FactSeries, HistorySink, LogSink, MetricsSink
 from probe.transport import open_documents, open_transport
 from probe.web import Site, Writing
@@ -41,9 +41,6 @@ _log = structlog.get_logger(__name__)
 
 _EXPIRY_SECONDS = 5.0
 _MEMORY_SECONDS = 1.0
-
-Read = Callable[[], Settings | tuple[Fault, ...]]
-"""Reads the configuration again; blocks."""
 
 
 class Feeds:
@@ -98,7 +95,7 @@ class Outfit:
         assigned = assignment(process, settings, self.feeds)
         if self.memory is not None:
             self.memory.reassign(assigned, settings)
-        self.configured.show(settings.objectives, settings.weights)
+        self.configured.show(settings.objectives, settings.weights, settings.source)
         if self.facts is not None:
             self.facts.reassign(settings.products)
         await self.engine.reassign(assigned)
@@ -148,7 +145,7 @@ async def outfit(
             memory.reassign(assigned, settings)
             ticker.every("memory", _MEMORY_SECONDS, memory.tick)
         configured = ConfiguredSeries(store)
-        configured.show(settings.objectives, settings.weights)
+        configured.show(settings.objectives, settings.weights, settings.source)
         yield Outfit(
             clock, store, history, ticker, metrics_sink, engine, feeds, configured, memory, facts
         )
@@ -169,48 +166,6 @@ def assignment(process: Process, settings: Settings, feeds: Feeds) -> Assignment
         bytes_per_day=settings.bytes_per_day,
         shard=Shard(process.shard, process.total_shards),
     )
-
-
-class Reloader:
-    """Reads the configuration again and puts it into force; a bad one changes nothing."""
-
-    def __init__(self, process: Process, settings: Settings, read: Read, parts: Outfit) -> None:
-        self.settings = settings
-        self._process = process
-        self._read = read
-        self._parts = parts
-        self._reading = asyncio.Lock()
-        self._note_success()
-
-    async def __call__(self) -> tuple[str, ...]:
-        """Return the faults that kept the old configuration in force; none if it was taken."""
-        async with self._reading:
-            read = await asyncio.to_thread(self._read)
-            if not isinstance(read, Settings):
-                return self._refuse(read)
-            changed = read.content_hash != self.settings.content_hash
-            if changed:
-                self.settings = read
-                self._parts.history.resize(read.history_observations, read.history_failures)
-                await self._parts.reassign(self._process, read)
-            _log.info("configuration read", changed=changed)
-            self._note_success()
-            return ()
-
-    def products(self) -> Sequence[ConfiguredProduct]:
-        """Return what is configured, by what is in force."""
-        return self.settings.products
-
-    def _refuse(self, faults: tuple[Fault, ...]) -> tuple[str, ...]:
-        lines = tuple(map(str, faults))
-        self._parts.store.set(CONFIG_RELOAD_SUCCESSFUL, (), 0.0)
-        _log.error("configuration refused, the old one stays in force", faults=lines)
-        return lines
-
-    def _note_success(self) -> None:
-        self._parts.store.set(CONFIG_RELOAD_SUCCESSFUL)
-        now = self._parts.clock.now().timestamp()
-        self._parts.store.set(CONFIG_RELOAD_TIMESTAMP, (), now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +216,8 @@ async def running(
             outfit(process, settings, (log_sink, *sinks), remember=True)
         )
         parts.store.set(BUILD_INFO, (__version__, platform.python_version()))
-        reloader = Reloader(process, settings, read, parts)
+        reloader = _reloader(process, settings, read, parts)
+        await reloader.begin()
         exposer = Exposer(parts.store, parts.clock)
         stack.push_async_callback(exposer.close)
         site = _site(process, parts, reloader, exposer)
@@ -272,6 +228,17 @@ async def running(
         stack.push_async_callback(parts.engine.drain, process.drain)
         yield Running(url, reloader)
         _log.info("draining", seconds=process.drain)
+
+
+def _reloader(process: Process, settings: Settings, read: Read, parts: Outfit) -> Reloader:
+    async def apply(settings: Settings) -> None:
+        parts.history.resize(settings.history_observations, settings.history_failures)
+        await parts.reassign(process, settings)
+
+    def examine(promises: Sequence[Promise]) -> Mapping[Promise, Fault]:
+        return unfounded(process.data_dir, promises, parts.clock.now())
+
+    return Reloader(settings, read, apply, examine, ReloadSeries(parts.store, parts.clock))
 
 
 def _site(process: Process, parts: Outfit, reloader: Reloader, exposer: Exposer) -> Site:
@@ -316,7 +283,11 @@ def _site(process: Process, parts: Outfit, reloader: Reloader, exposer: Exposer)
 def _hold(process: Process, parts: Outfit, reloader: Reloader) -> None:
     if parts.memory is not None and process.role.controls:
         held = rulings.Rulings(
-            process.data_dir, reloader.products, parts.clock, parts.store, parts.memory.keep
+            lambda: Sources(process.data_dir, reloader.settings.prometheus),
+            reloader.products,
+            parts.clock,
+            parts.store,
+            parts.memory.keep,
         )
         parts.ticker.every("rulings", rulings.EVERY_SECONDS, held.tick)
 

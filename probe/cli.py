@@ -11,6 +11,7 @@ import structlog
 import typer
 
 from probe import __version__
+from probe.answers import unfounded
 from probe.app import outside, probe_url
 from probe.clock import SystemClock
 from probe.commands import (
@@ -260,18 +261,22 @@ Examples:
   delivery-probe check-config --strict probe.yaml     in the pipeline of the configuration
 
 With --strict, advice counts as a fault: one KPI of each category, two ways to the files, two
-regions, an owner for everything, something that stops a release. Exit code 0, or 2.
+regions, an owner for everything, something that stops a release. Whether a target may be of kind
+sla, the ledger in --data-dir says. Exit code 0, or 2.
 """,
 )
 def check_config(
     path: Annotated[Path, typer.Argument(metavar="FILE", help="The configuration file")],
+    data_dir: DataDirFlag = None,
     *,
     strict: Annotated[bool, typer.Option("--strict", help="Let advice count as faults")] = False,
 ) -> None:
     """Say everything that is wrong with a configuration file, or could be better."""
     settings = settings_of(load(path))
-    if strict and settings.advice:
-        settings_of(settings.advice)
+    directory = process_of(data_dir=data_dir).data_dir
+    early = unfounded(directory, settings.promises, SystemClock().now())
+    if faults := (*early.values(), *(settings.advice if strict else ())):
+        settings_of(faults)
     products = [each.product for each in settings.products]
     print_accepted(console_for(sys.stdout), products, settings.regions, len(settings.advice))
 

@@ -14,7 +14,7 @@ from typing import BinaryIO, TypeVar
 import structlog
 
 from probe import __version__
-from probe.app import Read, Reloader, outfit, running
+from probe.app import outfit, running
 from probe.clock import SystemClock
 from probe.demo.configuration import configuration
 from probe.demo.play import Tempo
@@ -33,6 +33,7 @@ from probe.evidence import (
     import_lines,
 )
 from probe.ports import EvidenceUnavailable
+from probe.reloading import Read, Reloader
 from probe.settings import Process, Settings, WebConfig, load
 from probe.terminal.console import console_for
 from probe.terminal.exit_code import ExitCode, exit_code

@@ -1,17 +1,17 @@
 """What is held of every current release, worked out each minute beside the loop, as series."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 
 import structlog
 
 from probe import series
-from probe.answers import Current, Standing, standing_of
+from probe.answers import Question, Sources, Standing, gate_in_any_case, standing_of
 from probe.domain.block import block_events
 from probe.domain.evidence import Event
-from probe.domain.gate import Objective, Ruling
+from probe.domain.gate import Gate, Objective, Ruling
+from probe.domain.promise import mark_event
 from probe.domain.snapshot import ProductKey
 from probe.ports import Clock, EvidenceUnavailable, Metrics
 from probe.series import Metric
@@ -29,20 +29,21 @@ _log = structlog.get_logger(__name__)
 
 class Rulings:
     """
-    Holds what is asked against the ledger in *directory*, by the targets that are in force.
+    Holds what is asked against what is known by *sources*, by the targets that are in force.
 
-    What stops a release is kept, once for each gate; *keep* comes back when it is on the disk.
+    What is asked is kept, once a week, and what stops a release, once for each gate; *keep* comes
+    back when it is on the disk.
     """
 
     def __init__(
         self,
-        directory: Path,
+        sources: Callable[[], Sources],
         products: Callable[[], Sequence[ConfiguredProduct]],
         clock: Clock,
         metrics: Metrics,
         keep: Callable[[Event], Awaitable[bool]],
     ) -> None:
-        self._directory = directory
+        self._sources = sources
         self._products = products
         self._clock = clock
         self._board = Board(metrics)
@@ -57,42 +58,52 @@ class Rulings:
             self._board.show(gone, {})
         self._shown = set(asked)
         # One after the other: together they would take the measuring loop's time.
-        for key, product in asked.items():
-            now = self._clock.now()
-            try:
-                standing = await asyncio.to_thread(standing_of, self._directory, product, now)
-            except EvidenceUnavailable as fault:
-                _log.warning("nothing is known of what is asked", product=key, fault=str(fault))
-                self._board.show(key, {})
-                continue
-            self._board.show(key, gauges_of(key, product.objectives, standing, now))
-            await self._note_blocks(key, standing.current)
+        for product in asked.values():
+            await self._hold(product)
 
-    async def _note_blocks(self, key: ProductKey, current: Current | None) -> None:
-        if current is None:
+    async def _hold(self, product: ConfiguredProduct) -> None:
+        key, now, sources = product.product.key, self._clock.now(), self._sources()
+        try:
+            standing = await asyncio.to_thread(standing_of, sources.directory, product, now)
+        except EvidenceUnavailable as fault:
+            _log.warning("nothing is known of what is asked", product=key, fault=str(fault))
+            self._board.show(key, {})
             return
-        version, published_at = current.version, current.published_at
-        for event in block_events(current.gate, *key, version, published_at):
+        gate = Gate(now, ())
+        if standing.current is not None:
+            gate = await gate_in_any_case(sources, Question(product, standing.current.version, now))
+        self._board.show(key, gauges_of(product, standing, gate))
+        await self._note(_events(product, standing, gate))
+
+    async def _note(self, events: Iterable[Event]) -> None:
+        for event in events:
             if event.id not in self._kept and await self._keep(event):
                 self._kept.add(event.id)
 
 
-def gauges_of(
-    key: ProductKey, objectives: Iterable[Objective], standing: Standing, now: datetime
-) -> Gauges:
+def _events(product: ConfiguredProduct, standing: Standing, gate: Gate) -> Iterator[Event]:
+    """Yield what is kept, each once: what was asked this week, and what stopped the release."""
+    key, current = product.product.key, standing.current
+    for each in product.objectives:
+        yield mark_event(*key, each.kpi, gate.at)
+    if current is not None:
+        yield from block_events(gate, *key, current.version, current.published_at)
+
+
+def gauges_of(product: ConfiguredProduct, standing: Standing, gate: Gate) -> Gauges:
     """Return the gauges of a product; of what is unknown there is none."""
     gauges: Gauges = {}
-    if standing.current is not None:
-        version = (*key, standing.current.version)
-        for each in standing.current.gate.judged:
-            if each.ruling in _VALUES:
-                labels = (*version, each.objective.kpi, each.objective.mode.value)
-                gauges[series.GATE_RESULT, labels] = _VALUES[each.ruling]
+    key, version = product.product.key, standing.current.version if standing.current else ""
+    for each in gate.judged:
+        if each.ruling in _VALUES:
+            labels = (*key, version, each.objective.kpi, each.objective.mode.value)
+            gauges[series.GATE_RESULT, labels] = _VALUES[each.ruling]
     for (overridden, kpi), until in standing.overridden.items():
         gauges[series.GATE_OVERRIDE_UNTIL, (*key, overridden, kpi)] = until.timestamp()
     for kpi, at in standing.reviewed.items():
         gauges[series.KPI_LAST_REVIEW, (*key, kpi)] = at.timestamp()
-    gauges[series.KPI_OWNERSHIP_COVERAGE, key] = _coverage(objectives, standing.reviewed, now)
+    coverage = _coverage(product.objectives, standing.reviewed, gate.at)
+    gauges[series.KPI_OWNERSHIP_COVERAGE, key] = coverage
     return gauges
 
 

@@ -4,19 +4,20 @@ from probe.answers.api import ReleaseAnswers
 from probe.answers.asking import card_of, gate_in_any_case, gate_of
 from probe.answers.baselines import Baselines, baselines_of
 from probe.answers.product import product_of
+from probe.answers.promises import as_aims, promised, unfounded
 from probe.answers.question import Card, Question, Sources
 from probe.answers.reviews import findings_of
-from probe.answers.standing import Current, Standing, standing_of
+from probe.answers.standing import Standing, standing_of
 from probe.answers.waiting import await_pass
 
 __all__ = [
     "Baselines",
     "Card",
-    "Current",
     "Question",
     "ReleaseAnswers",
     "Sources",
     "Standing",
+    "as_aims",
     "await_pass",
     "baselines_of",
     "card_of",
@@ -24,5 +25,7 @@ __all__ = [
     "gate_in_any_case",
     "gate_of",
     "product_of",
+    "promised",
     "standing_of",
+    "unfounded",
 ]

@@ -5,23 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from probe.answers.question import Question
-from probe.answers.region import judged
+from probe.domain.artifact import Release
 from probe.domain.basis import reviewed_at
-from probe.domain.gate import Gate
 from probe.domain.override import OVERRIDE, in_force, words_window
 from probe.evidence import open_reading
-from probe.kpi.gathering import Gathering
 from probe.settings import ConfiguredProduct
-
-
-@dataclass(frozen=True, slots=True)
-class Current:
-    """The current release, and what is held of it."""
-
-    version: str
-    published_at: datetime
-    gate: Gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +20,7 @@ class Standing:
     ``overridden`` says until when, by version and KPI; ``reviewed`` when each target last was.
     """
 
-    current: Current | None
+    current: Release | None
     overridden: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     reviewed: Mapping[str, datetime] = field(default_factory=dict)
 
@@ -46,23 +34,13 @@ def standing_of(directory: Path, product: ConfiguredProduct, now: datetime) -> S
     """
     key = product.product.key
     with open_reading(directory) as kept:
+        listed = kept.remembered_releases(*key)
         words = in_force(kept.events(*key, words_window(now), OVERRIDE), now)
-        listed = {version: kept.release(*key, version) for version, _ in words}
+        known = {version for version, _ in words if kept.release(*key, version) is not None}
         reviews = kept.reviews(*key)
-        reviewed = {each.kpi: reviewed_at(reviews, each.kpi) for each in product.objectives}
-        return Standing(
-            _current(
-                Gathering(kept, product.product, product.weights, product.regions), product, now
-            ),
-            {place: until for place, until in words.items() if listed[place[0]] is not None},
-            {kpi: at for kpi, at in reviewed.items() if at is not None},
-        )
-
-
-def _current(gathering: Gathering, product: ConfiguredProduct, now: datetime) -> Current | None:
-    listed = gathering.kept.remembered_releases(*product.product.key)
-    newest = next((each for each in listed if not each.yanked), None)
-    if newest is None:
-        return None
-    gate = judged(gathering, Question(product, newest.version, now))
-    return Current(newest.version, newest.published_at, gate)
+    reviewed = {each.kpi: reviewed_at(reviews, each.kpi) for each in product.objectives}
+    return Standing(
+        next((each for each in listed if not each.yanked), None),
+        {place: until for place, until in words.items() if place[0] in known},
+        {kpi: at for kpi, at in reviewed.items() if at is not None},
+    )

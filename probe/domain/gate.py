@@ -14,6 +14,13 @@ class Mode(StrEnum):
     INFORM = "inform"
 
 
+class Kind(StrEnum):
+    """Whose a target is: an aim of one's own, or a promise to customers."""
+
+    SLO = "slo"
+    SLA = "sla"
+
+
 class Ruling(StrEnum):
     """What is held of a target, or of all of them. Only ``PASS`` lets a release go on."""
 
@@ -40,6 +47,7 @@ class Objective:
     owner: str = ""
     runbook: str = ""
     cadence: timedelta = timedelta()
+    kind: Kind = Kind.SLO
 
     def met_by(self, value: float) -> bool:
         """Tell whether *value* is as good as the target, or better."""

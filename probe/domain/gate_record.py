@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from math import isfinite
 
-from probe.domain.gate import Gate, Judged, Mode, Override, Ruling, Source
+from probe.domain.gate import Gate, Judged, Kind, Mode, Override, Ruling, Source
 from probe.domain.text import clean
 
 Record = dict[str, object]
@@ -29,6 +29,7 @@ def judged_record(judged: Judged) -> Record:
     return {
         "kpi": objective.kpi,
         "mode": objective.mode.value,
+        "kind": objective.kind.value,
         "target": objective.target,
         "direction": "higher" if objective.higher_is_better else "lower",
         "owner": objective.owner,
@@ -85,6 +86,7 @@ JUDGED: Record = closed(
     {
         "kpi": TEXT,
         "mode": {"enum": [mode.value for mode in Mode]},
+        "kind": {"enum": [kind.value for kind in Kind]},
         "target": NUMBER,
         "direction": {"enum": ["higher", "lower"]},
         "owner": TEXT,

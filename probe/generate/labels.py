@@ -77,7 +77,7 @@ LABELS: Mapping[str, Label] = {
     ),
     "source": Label(
         "Where releases are listed; or where a KPI is read, `none` if nothing observes it.",
-        "kinds of catalog sources; `ledger` `none`",
+        "kinds of catalog sources; `ledger` `prometheus` `none`",
     ),
     "t0_source": Label("What the start of a release was taken from.", _listed(TimeSource)),
     "verdict": Label("What an attempt says.", _listed(["failed", "inconclusive"])),

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from probe.answers import Sources, product_of
+from probe.answers import Sources, as_aims, product_of, unfounded
+from probe.clock import SystemClock
 from probe.commands import complain
 from probe.domain.gate_record import Record
 from probe.domain.quantity import duration, seconds
@@ -26,6 +27,8 @@ def asked_of(
     """Return who is asked and what product is meant, or end with what is wrong with them."""
     process = process_of(config=config, data_dir=data_dir)
     settings = settings_of(load(process.config))
+    early = unfounded(process.data_dir, settings.promises, SystemClock().now())
+    settings = as_aims(settings, early)
     sources = Sources(process.data_dir, settings.prometheus)
     try:
         return sources, product_of(settings.products, product, channel)

@@ -1,6 +1,6 @@
 """The configuration: read, held against its rules with every fault at once, turned into values."""
 
-from probe.settings.build import ConfiguredProduct, Settings
+from probe.settings.build import ConfiguredProduct, Promise, Settings
 from probe.settings.environment import Process, environment
 from probe.settings.fault import Fault
 from probe.settings.load import load, parse
@@ -12,6 +12,7 @@ __all__ = [
     "ConfiguredProduct",
     "Fault",
     "Process",
+    "Promise",
     "Settings",
     "WebConfig",
     "environment",

@@ -6,14 +6,18 @@ Each piece of advice stands where it would be followed, and says what would be r
 
 from collections.abc import Callable, Iterator
 
-from probe.domain.gate import Mode
+from probe.domain.gate import Kind, Mode
 from probe.kpi import BY_NAME, Category
+from probe.settings.build import Promise
 from probe.settings.document import Node
 from probe.settings.fault import Fault, Path, key_of
 from probe.settings.model import Configuration, ProductEntry
 
 _DESCRIBED = "metadata_completeness"
 _SEVERAL = 2
+_PROMISE = (
+    "an SLA is a promise to customers, and needs 30 days of history of the same target as an SLO"
+)
 
 _Found = tuple[Path, str]
 _Look = Callable[[Configuration, int, ProductEntry], Iterator[_Found]]
@@ -30,6 +34,17 @@ def advice_on(root: Node, configuration: Configuration, file: str) -> tuple[Faul
     return tuple(_placed(root, file, path, message) for path, message in found)
 
 
+def promises_in(root: Node, configuration: Configuration, file: str) -> tuple[Promise, ...]:
+    """Return the SLAs that the document under *root* asks for, where it does."""
+    return tuple(
+        Promise((product.name, product.channel), each.kpi, _placed(root, file, place, _PROMISE))
+        for number, product in enumerate(configuration.products)
+        for each in product.targets.objectives()
+        if each.kind is Kind.SLA
+        for place in [_at(number, "targets", each.kpi, "kind")]
+    )
+
+
 def _placed(root: Node, file: str, path: Path, message: str) -> Fault:
     """Place advice where it is to be followed, or at what is nearest to it."""
     node, place = root, root.place
@@ -37,7 +52,8 @@ def _placed(root: Node, file: str, path: Path, message: str) -> Fault:
         child = node.child(step)
         if child is None:
             break
-        place = node.keys.get(str(step), child.place)
+        within = isinstance(child.plain, dict | list)
+        place = node.keys.get(str(step), child.place) if within else child.place
         node = child
     return Fault(file, message, key_of(path), place.line, place.column)
 

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from probe.catalog import SourceOptions
-from probe.domain.gate import Objective
+from probe.domain.gate import Objective, Source
 from probe.domain.marker import Marker, MarkerKind
 from probe.domain.platform_names import parse_platform
+from probe.domain.snapshot import ProductKey
 from probe.domain.streak import IncidentPolicy
 from probe.domain.target import Egress, Endpoint, Limits, Product, Region
 from probe.engine.permits import Concurrency
@@ -47,6 +48,15 @@ class ConfiguredProduct:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """An SLA that is asked for; ``fault`` is what is told where it cannot be promised yet."""
+
+    key: ProductKey
+    kpi: str
+    fault: Fault = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """
     What one configuration file says, as plain values.
@@ -56,8 +66,8 @@ class Settings:
     ``api_token`` reads the token of those who may write; without it nobody may.
     ``prometheus`` is the one that sees all regions.
     ``content_hash`` is the same for files that say the same to this process. ``shown`` is the file
-    as YAML, without comments, users and queries of URLs; secrets are references in it. ``advice``
-    is what the file could do better.
+    as YAML, without comments, users and queries of URLs; secrets are references in it. ``promises``
+    are the SLAs among the targets, ``advice`` is what the file could do better.
     """
 
     regions: tuple[Region, ...]
@@ -76,7 +86,13 @@ class Settings:
     ledger: Bounds
     content_hash: str
     shown: str
+    promises: tuple[Promise, ...] = ()
     advice: tuple[Fault, ...] = field(default=(), compare=False)
+
+    @property
+    def source(self) -> Source:
+        """Return who is asked what KPIs are."""
+        return Source.LEDGER if self.prometheus is None else Source.PROMETHEUS
 
     @property
     def objectives(self) -> Mapping[tuple[str, str], tuple[Objective, ...]]:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from probe.domain.role import Role
 from probe.domain.text import clean
 from probe.logs.redaction import without_url_secrets
-from probe.settings.advice import advice_on
+from probe.settings.advice import advice_on, promises_in
 from probe.settings.build import Settings, build
 from probe.settings.document import Node, Plain, read
 from probe.settings.fault import Fault
@@ -68,7 +68,11 @@ def parse(
     names = [region.name for region in configuration.regions]
     own = [each for each in names if not regions or each in regions] if role.probes else []
     settings = build(configuration, own, _hash(root.plain, regions), _shown(root.plain))
-    return replace(settings, advice=in_order(advice_on(root, configuration, file), file))
+    return replace(
+        settings,
+        promises=promises_in(root, configuration, file),
+        advice=in_order(advice_on(root, configuration, file), file),
+    )
 
 
 def in_order(faults: Sequence[Fault], file: str) -> tuple[Fault, ...]:

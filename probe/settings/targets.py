@@ -3,24 +3,15 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, WithJsonSchema, create_model
 
-from probe.domain.gate import Mode, Objective
+from probe.domain.gate import Kind, Mode, Objective
 from probe.kpi import BY_NAME, KPIS, STARTER_SET, Direction, Kpi, Unit
 from probe.settings.policy import Section
 from probe.settings.quantities import lasting, sharing
 from probe.settings.words import Url
-
-
-def _no_promise(kind: str) -> str:
-    if kind == "sla":
-        raise ValueError(
-            "an SLA is a promise to customers, and needs 30 days of history of the same target as "
-            "an SLO first; leave kind out"
-        )
-    return kind
 
 
 def _kpi(name: str) -> str:
@@ -49,8 +40,8 @@ class TargetEntry(Section):
 
     mode: Mode = Mode.INFORM
     """Whether it stops a release that misses it (gate), or is only seen (inform)."""
-    kind: Annotated[Literal["slo", "sla"], AfterValidator(_no_promise)] = "slo"
-    """An aim of one's own; a promise to customers (sla) needs 30 days of history first."""
+    kind: Kind = Kind.SLO
+    """An aim of one's own; a promise to customers (sla) needs 30 days as an slo first."""
     owner: Annotated[str, AfterValidator(_somebody), Field(min_length=1, max_length=100)]
     """Who decides what is done when it is missed."""
     cadence: Annotated[float, *lasting("1d", "400d")]
@@ -155,4 +146,5 @@ def _objective(kpi: Kpi, entry: TargetEntry) -> Objective:
         owner=entry.owner,
         runbook=entry.runbook,
         cadence=timedelta(seconds=entry.cadence),
+        kind=entry.kind,
     )

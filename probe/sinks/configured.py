@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from probe import series
-from probe.domain.gate import Objective
+from probe.domain.gate import Objective, Source
 from probe.domain.snapshot import ProductKey
 from probe.ports import Metrics
 from probe.sinks.board import Board, Shown
@@ -21,9 +21,10 @@ class ConfiguredSeries:
         self,
         objectives: Mapping[ProductKey, Sequence[Objective]],
         weights: Mapping[str, float],
+        source: Source = Source.LEDGER,
     ) -> None:
-        """Show what is asked of every product, and the shares of users by region."""
-        self._objectives.show(objectives)
+        """Show what is asked of every product, by whom it is read, and users' shares by region."""
+        self._objectives.show(objectives, source)
         shown: Shown = {
             (series.REGION_WEIGHT, (region,)): share for region, share in weights.items()
         }

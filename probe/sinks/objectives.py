@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from probe import series
-from probe.domain.gate import Objective
+from probe.domain.gate import Objective, Source
 from probe.domain.quantity import duration
 from probe.domain.snapshot import ProductKey
 from probe.kpi import BY_NAME, Unit
@@ -27,22 +27,26 @@ class ObjectiveSeries:
         self._board = Board(metrics)
         self._products: frozenset[ProductKey] = frozenset()
 
-    def show(self, objectives: Mapping[ProductKey, Sequence[Objective]]) -> None:
-        """Show the objectives of every product as all there are."""
+    def show(
+        self,
+        objectives: Mapping[ProductKey, Sequence[Objective]],
+        source: Source = Source.LEDGER,
+    ) -> None:
+        """Show the objectives of every product as all there are, and where KPIs are read."""
         for gone in self._products - objectives.keys():
             self._board.show(gone, {})
         for key, asked in objectives.items():
-            self._board.show(key, gauges_of(key, asked))
+            self._board.show(key, gauges_of(key, asked, source))
         self._products = frozenset(objectives)
 
 
-def gauges_of(key: ProductKey, objectives: Iterable[Objective]) -> Gauges:
+def gauges_of(key: ProductKey, objectives: Iterable[Objective], source: Source) -> Gauges:
     """Return the gauges of what is asked of one product on one channel."""
     gauges: Gauges = {}
     for each in objectives:
         kpi = BY_NAME[each.kpi]
         cadence = duration(each.cadence.total_seconds())
-        about = (each.owner, "ledger" if kpi.headline else "none", cadence)
+        about = (each.owner, source.value if kpi.headline else "none", cadence)
         gauges[_BY_UNIT[kpi.unit], (*key, each.kpi)] = float(each.target)
         gauges[series.KPI_INFO, (*key, each.kpi, *about)] = 1.0
     return gauges

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from probe.domain.gate import Judged, Objective, Ruling, Source
+from probe.domain.gate import Judged, Kind, Objective, Ruling, Source
 from probe.kpi import BY_NAME, Unit
 from probe.terminal.wording import span
 
@@ -66,9 +66,10 @@ def percent(ratio: float) -> str:
 
 
 def asked(objective: Objective) -> str:
-    """Return what is asked: ``at least 99.9%``."""
+    """Return what is asked: ``at least 99.9%``; a promise is said to be one."""
     bound = "at least" if objective.higher_is_better else "at most"
-    return f"{bound} {amount(objective.kpi, objective.target)}"
+    promised = " (SLA)" if objective.kind is Kind.SLA else ""
+    return f"{bound} {amount(objective.kpi, objective.target)}{promised}"
 
 
 def why(judged: Judged) -> str:

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 
 from probe import series
+from probe.answers import Sources
 from probe.domain.basis import Basis, basis_text
 from probe.domain.block import blocks_of
 from probe.domain.evidence import Pair, Published, Review
 from probe.domain.gate import Mode, Objective
 from probe.domain.override import Word, override_event
+from probe.domain.promise import SLO
 from probe.rulings import Rulings
 from tests.builders import NOON, a_release, a_target, an_artifact
 from tests.fakes.clock import FakeClock
@@ -39,7 +41,9 @@ class World:
         self.metrics = FakeMetrics()
         self.products = [configured(AVAILABLE, SIGNED, COMPLETE)]
         self.kept = []
-        self.rulings = Rulings(directory, lambda: self.products, clock, self.metrics, self.keep)
+        self.rulings = Rulings(
+            lambda: Sources(directory), lambda: self.products, clock, self.metrics, self.keep
+        )
 
     async def keep(self, event):
         self.kept.append(event)
@@ -94,7 +98,7 @@ async def test_a_block_that_could_not_be_kept_is_kept_later(world):
     await world.rulings.tick()
     world.ledger.keep = keeps
     await world.rulings.tick()
-    assert len(world.kept) == 2
+    assert len(list(blocks_of(world.kept))) == 2
 
 
 async def never(_event):
@@ -112,7 +116,7 @@ async def test_an_override_is_shown_until_it_is_over(world):
     assert world.value(until, "1.4.2", AVAILABLE.kpi) == (NOON + HOUR).timestamp()
     # Of what is in no catalog there may be any number.
     assert world.value(until, "9.9.9", AVAILABLE.kpi) is None
-    assert world.kept == []
+    assert list(blocks_of(world.kept)) == []
     await world.clock.advance(3600)
     await world.rulings.tick()
     assert world.value(until, "1.4.2", AVAILABLE.kpi) is None
@@ -147,7 +151,9 @@ async def test_a_reload_changes_what_is_held(world):
 
 async def test_without_a_ledger_nothing_is_shown(tmp_path):
     metrics = FakeMetrics()
-    rulings = Rulings(tmp_path, lambda: [configured(AVAILABLE)], FakeClock(), metrics, never)
+    rulings = Rulings(
+        lambda: Sources(tmp_path), lambda: [configured(AVAILABLE)], FakeClock(), metrics, never
+    )
     await rulings.tick()
     assert metrics.values == {}
 
@@ -157,7 +163,23 @@ async def test_without_a_release_there_is_none_to_hold(tmp_path):
     with a_ledger(tmp_path) as ledger:
         assert await ledger.flush()
         rulings = Rulings(
-            tmp_path, lambda: [configured(AVAILABLE)], FakeClock(), metrics, ledger.keep
+            lambda: Sources(tmp_path),
+            lambda: [configured(AVAILABLE)],
+            FakeClock(),
+            metrics,
+            ledger.keep,
         )
         await rulings.tick()
     assert metrics.values == {(series.KPI_OWNERSHIP_COVERAGE.name, KEY): 0.0}
+
+
+async def test_what_is_asked_is_kept_once_a_week(world):
+    def asked():
+        return [each.detail for each in world.kept if each.kind == SLO]
+
+    await world.rulings.tick()
+    await world.rulings.tick()
+    assert asked() == [AVAILABLE.kpi, SIGNED.kpi, COMPLETE.kpi]
+    await world.clock.advance(7 * 86400)
+    await world.rulings.tick()
+    assert len(asked()) == 6

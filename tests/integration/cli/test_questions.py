@@ -15,6 +15,7 @@ import pytest
 from probe.clock import SystemClock
 from probe.domain.evidence import Pair, Published
 from probe.domain.failure import FailureReason, Phase
+from probe.domain.promise import mark_event
 from tests.builders import a_release, a_target, an_artifact, an_endpoint
 from tests.fakes.clock import FakeClock
 from tests.ledgers import a_ledger, an_attempt
@@ -246,3 +247,43 @@ def test_there_is_no_scorecard_without_a_ledger(tmp_path):
 def test_help_teaches_by_example():
     assert "delivery-probe gate widget 1.4.2 --wait 15m" in run("gate", "--help").stdout
     assert "--format markdown >> notes.md" in run("scorecard", "--help").stdout
+
+
+def promised_since(directory: Path, weeks: int) -> None:
+    async def fill() -> None:
+        now = SystemClock().now()
+        with a_ledger(directory, FakeClock(now)) as ledger:
+            assert await ledger.keep(
+                *(
+                    mark_event("widget", "stable", "artifact_availability", now - timedelta(age))
+                    for age in range(1, 7 * weeks, 7)
+                )
+            )
+
+    asyncio.run(fill())
+
+
+def test_a_promise_is_accepted_once_it_was_an_aim_for_30_days(tmp_path):
+    sla = {"artifact_availability": "slo: 99%, kind: sla"}
+    command = ["check-config", a_config(tmp_path, **sla), "--data-dir", str(tmp_path / "data")]
+    refused = run(*command)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.endswith(f"as an SLO: there is no ledger at {tmp_path}/data/ledger.db\n")
+    promised_since(tmp_path / "data", 3)
+    assert "promise it from 20" in run(*command).stderr
+    promised_since(tmp_path / "data", 6)
+    assert run(*command).returncode == 0
+
+
+def test_a_gate_says_what_is_promised(tmp_path):
+    a_filled(tmp_path / "data", *MINUTES)
+    sla = {"artifact_availability": "slo: 99%, kind: sla, mode: gate"}
+    ask = asked(tmp_path, "gate", "widget", "1.4.2", **sla)
+    early = run(*ask)
+    assert early.returncode == 0
+    assert "at least 99% gate" in " ".join(early.stdout.split())
+    promised_since(tmp_path / "data", 6)
+    assert "at least 99% (SLA) gate" in " ".join(run(*ask).stdout.split())
+    record = json.loads(run(*ask, "--format", "json").stdout)
+    jsonschema.validate(record, GATE)
+    assert record["objectives"][0]["kind"] == "sla"

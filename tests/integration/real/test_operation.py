@@ -193,6 +193,28 @@ def test_a_reload_changes_what_is_asked(service, release):
     assert asked() == {"mirror_coverage": 0.95}
 
 
+def test_a_promise_without_history_stops_no_service_but_is_not_taken_anew(release, tmp_path):
+    who = "owner: release-team, cadence: 31d, runbook: https://runbooks.example.com/widget"
+    first = f"    targets:\n      mirror_coverage: {{slo: 90%, kind: sla, {who}}}\n"
+    text = release.configuration.read_text()
+    release.configuration.write_text(f"{text}{first}")
+    with DeliveryProbe(tmp_path / "service", release.configuration) as service:
+        counted = "an SLA counts as an SLO"
+        [warned] = until(lambda: [line for line in _log(service) if line["event"] == counted])
+        assert "targets.mirror_coverage.kind: an SLA is a promise" in warned["fault"]
+        assert (
+            json.loads(service.get("/api/v1/gate/widget/1.4.2"))["objectives"][0]["kind"] == "slo"
+        )
+        assert service.post("/-/reload")[0] == 200
+        release.configuration.write_text(
+            f"{text}{first}      artifact_availability: {{slo: 99%, kind: sla, {who}}}\n"
+        )
+        status, told = service.post("/-/reload")
+        assert status == 400
+        assert "targets.artifact_availability.kind: an SLA is a promise" in told
+        assert "mirror_coverage" not in told
+
+
 def test_reading_an_unchanged_file_again_changes_nothing(service):
     before = service.total(ATTEMPTS)
     status, _ = service.post("/-/reload")

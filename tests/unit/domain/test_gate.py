@@ -105,6 +105,7 @@ def test_the_record_is_what_its_schema_says():
         {
             "kpi": "mirror_coverage",
             "mode": "gate",
+            "kind": "slo",
             "target": 0.9,
             "direction": "higher",
             "owner": "mirrors",
@@ -125,6 +126,7 @@ def test_the_record_is_what_its_schema_says():
         {
             "kpi": "download_latency",
             "mode": "inform",
+            "kind": "slo",
             "target": 60.0,
             "direction": "lower",
             "owner": "",

@@ -55,7 +55,7 @@ def test_what_follows_every_habit_gets_no_advice():
 
 def test_somebody_owns_a_product():
     assert advice(a_product(owner='""')) == [
-        "5:5: products[0].owner: nobody is told when it cannot be had: name a team"
+        "5:12: products[0].owner: nobody is told when it cannot be had: name a team"
     ]
 
 
@@ -130,7 +130,7 @@ def test_what_nothing_observes_is_no_gate():
     asked = {**GOOD_TARGETS, "publish_success": "slo: 99%, mode: gate"}
     assert advice(a_product(asked=targets(**asked))) == [
         (
-            "17:35: products[0].targets.publish_success.mode: publications of pipelines are not "
+            "17:41: products[0].targets.publish_success.mode: publications of pipelines are not "
             "observed, and what is unknown passes no gate: use inform"
         )
     ]

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from probe import series
-from probe.domain.gate import Objective
+from probe.domain.gate import Objective, Source
 from probe.sinks.objectives import ObjectiveSeries
 from tests.fakes.metrics import FakeMetrics
 
@@ -25,6 +25,13 @@ def test_what_is_asked_is_shown_in_the_unit_of_its_kpi():
     about = ("global_propagation", "edge-team", "ledger", "93d")
     assert metrics.value(series.KPI_INFO, *STABLE, *about) == 1.0
     assert len(metrics.values) == 6
+
+
+def test_what_prometheus_is_asked_says_so():
+    metrics = FakeMetrics()
+    ObjectiveSeries(metrics).show({STABLE: (AVAILABLE,)}, Source.PROMETHEUS)
+    about = ("artifact_availability", "release-team", "prometheus", "31d")
+    assert metrics.value(series.KPI_INFO, *STABLE, *about) == 1.0
 
 
 def test_a_kpi_that_nothing_observes_has_no_source():

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from probe import __version__
 from probe.answers.pages import Live, PageAnswers
 from probe.domain.gate_record import Record
-from probe.pages import Frame, Renderer, assets
+from probe.pages import Frame, Renderer, assets, scorecard_sheet
 from probe.ports import Clock
 from probe.settings import ConfiguredProduct, Process
 from probe.web import Gallery
@@ -25,4 +25,4 @@ def gallery_of(
         return renderer.render(page, record, frame)
 
     views = PageAnswers(process.data_dir, products, clock, live)
-    return Gallery(views, draw, tuple(assets().values()))
+    return Gallery(views, draw, tuple(assets().values()), scorecard_sheet)

@@ -2,5 +2,6 @@
 
 from probe.pages.assets import Asset, assets
 from probe.pages.rendering import Frame, Renderer
+from probe.pages.sheet import Sheet, scorecard_sheet
 
-__all__ = ["Asset", "Frame", "Renderer", "assets"]
+__all__ = ["Asset", "Frame", "Renderer", "Sheet", "assets", "scorecard_sheet"]

@@ -38,7 +38,7 @@ class Renderer:
 
     def render(self, page: str, record: Record, frame: Frame) -> str:
         """Return *page* (the name of a template) of *record*. Takes milliseconds."""
-        template = _environment().get_template(f"{page}.html")
+        template = environment().get_template(f"{page}.html")
         return template.render(page=page, it=record, frame=frame, link=_Links(frame.base))
 
 
@@ -62,7 +62,8 @@ def _plain(value: object) -> object:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what all pages are rendered in: whatever is put into one is escaped and cleaned."""
     environment = Environment(
         loader=PackageLoader("probe.pages"),
         autoescape=True,

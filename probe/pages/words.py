@@ -10,6 +10,7 @@ from probe.kpi import BY_NAME
 UNKNOWN = "unknown"
 
 _TIME = Markup('<time datetime="{}"><span class="ago">{}</span> <span class="at">{}</span></time>')
+_STAMP = Markup('<time datetime="{}">{}</time>')
 _STATE = Markup('<span class="state {}"><span aria-hidden="true">{}</span> {}</span>')
 
 _SPANS = ((86_400.0, "d"), (3_600.0, "h"), (60.0, "min"))
@@ -109,6 +110,12 @@ def moment(text: str | None, now: datetime) -> Markup:
     return _TIME.format(at.isoformat(), ago, shown)
 
 
+def stamp(text: str) -> Markup:
+    """Return a moment in ISO 8601 as it is, for what may be read much later."""
+    at = datetime.fromisoformat(text)
+    return _STAMP.format(at.isoformat(), at.strftime("%Y-%m-%d %H:%M:%S UTC"))
+
+
 def state(word: str | None, text: str | None = None) -> Markup:
     """Return a state as a badge: a sign and a word, in the colour of what it means."""
     word = word or UNKNOWN
@@ -122,5 +129,6 @@ def unit(kpi: str) -> str:
 
 
 FILTERS = {
-    each.__name__: each for each in (percent, seconds, number, size, moment, state, measured, unit)
+    each.__name__: each
+    for each in (percent, seconds, number, size, moment, stamp, state, measured, unit)
 }

@@ -9,8 +9,10 @@ import typer
 from probe.answers import Question, card_of
 from probe.clock import SystemClock
 from probe.commands import complain
+from probe.domain.gate_record import Record
 from probe.flags import ConfigFlag, DataDirFlag, run
 from probe.kpi.scorecard_record import scorecard_record
+from probe.pages import scorecard_sheet
 from probe.ports import EvidenceUnavailable
 from probe.questions.asking import ChannelFlag, ProductArgument, asked_of, write, write_json
 from probe.terminal.console import console_for
@@ -21,6 +23,7 @@ Examples:
   delivery-probe scorecard widget                    of the last 30 days
   delivery-probe scorecard widget 1.4.2 --config probe.yaml --data-dir /data
   delivery-probe scorecard widget 1.4.2 --format markdown >> notes.md
+  delivery-probe scorecard widget 1.4.2 --format html > 1.4.2.html     stands alone
   delivery-probe scorecard widget --format json | jq .availability.ratio
 
 Asks the Prometheus of the configuration, over all regions. Without one it reads the ledger that
@@ -34,6 +37,7 @@ class ScorecardFormat(StrEnum):
     TABLE = "table"
     JSON = "json"
     MARKDOWN = "markdown"
+    HTML = "html"
 
 
 def scorecard(
@@ -59,3 +63,10 @@ def scorecard(
             write_json(scorecard_record(card.scorecard, card.gate))
         case ScorecardFormat.MARKDOWN:
             write(scorecard_markdown(card.scorecard, card.gate))
+        case ScorecardFormat.HTML:
+            _write_page(scorecard_record(card.scorecard, card.gate))
+
+
+def _write_page(record: Record) -> None:
+    # Whatever the encoding of the terminal or the file: what is not ASCII is written as HTML can.
+    write(scorecard_sheet(record).html.encode("ascii", "xmlcharrefreplace").decode("ascii"))

@@ -105,6 +105,8 @@ def _others(site: Site) -> Iterable[web.RouteDef]:
     yield web.get("/api/v1/observations/{id}", api.observation)
     yield web.get("/api/v1/scorecard/{product}", verdicts.scorecard)
     yield web.get("/api/v1/scorecard/{product}/{version}", verdicts.scorecard)
+    yield web.get("/scorecard/{product}", verdicts.sheet)
+    yield web.get("/scorecard/{product}/{version}", verdicts.sheet)
     yield web.get("/api/v1/gate/{product}/{version}", verdicts.gate)
     yield web.get("/api/v1/reviews/{product}", verdicts.review)
     approval, alertmanager, incidents, override, reviews = _WITH_TOKEN

@@ -193,13 +193,30 @@ class Asset(Protocol):
         """Return what is in it."""
 
 
+class Sheet(Protocol):
+    """A page that stands alone, and the Content-Security-Policy that it is sent with."""
+
+    @property
+    def html(self) -> str:
+        """Return the page."""
+
+    @property
+    def policy(self) -> str:
+        """Return what a browser may load for it: nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gallery:
-    """What the pages for people are made of: what they say, and how it is drawn."""
+    """
+    What the pages for people are made of: what they say, and how it is drawn.
+
+    ``scorecard`` draws one that stands alone, of its record and the address of the same as JSON.
+    """
 
     views: Views
     draw: Draw
     assets: Sequence[Asset]
+    scorecard: Callable[[Record, str], Sheet]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,32 @@
-"""What is known of releases: ``/api/v1/scorecard``, ``/api/v1/gate`` and ``/api/v1/reviews``."""
+"""What is known of releases: scorecards, gates and reviews, for programs and as a page."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from probe.domain.gate_record import Record
 from probe.domain.text import clean
 from probe.ports import EvidenceUnavailable, NoSuchProduct
 from probe.web import answer
+from probe.web.pages import HTML
 from probe.web.query import BadQuery, parameters
 from probe.web.site import Answers, Site
 
 _MOST_REGIONS = 1000
 _NOTHING_KEPT = "there is no ledger, so nothing is known of releases"
+
+
+Ask = Callable[[Answers], Awaitable[Record]]
+
+
+class _Refused(Exception):
+    """There is no answer: the text says why."""
+
+    def __init__(self, status: int, line: str) -> None:
+        super().__init__(line)
+        self.status = status
 
 
 class Verdicts:
@@ -24,14 +37,26 @@ class Verdicts:
 
     async def scorecard(self, request: web.Request) -> web.StreamResponse:
         """Say what is known of a release, or of a product over 30 days."""
+        return await self._answer(request, _scorecard_of(request))
 
-        async def ask(answers: Answers) -> Record:
-            given = parameters(request.query, "channel")
-            version = request.match_info.get("version", "")
-            product = request.match_info["product"]
-            return await answers.scorecard(product, given.get("channel", ""), version)
-
-        return await self._answer(request, ask)
+    async def sheet(self, request: web.Request) -> web.StreamResponse:
+        """Show the same as one page that stands alone, or as JSON to who would rather have that."""
+        if _wants_json(request):
+            return await self.scorecard(request)
+        try:
+            record = await self._record(_scorecard_of(request))
+        except _Refused as refused:
+            return answer.text(refused.status, str(refused))
+        base, here = self._site.base, str(request.rel_url)
+        twin = f"{base}/api/v1{here.removeprefix(base)}"
+        drawn = await asyncio.to_thread(self._site.gallery.scorecard, record, twin)
+        policy = f"{drawn.policy}; frame-ancestors 'none'"
+        body = answer.Body(
+            [drawn.html.encode("utf-8", "replace")],
+            HTML,
+            {"Content-Security-Policy": policy, hdrs.VARY: hdrs.ACCEPT},
+        )
+        return await answer.send(request, body, self._site.patience_seconds)
 
     async def gate(self, request: web.Request) -> web.StreamResponse:
         """Say whether a release may go on; the answer is 200 whatever the ruling."""
@@ -53,24 +78,43 @@ class Verdicts:
 
         return await self._answer(request, ask)
 
-    async def _answer(
-        self, request: web.Request, ask: Callable[[Answers], Awaitable[Record]]
-    ) -> web.StreamResponse:
-        answers = self._site.answers
-        if answers is None:
-            return answer.fault(503, _NOTHING_KEPT)
+    async def _answer(self, request: web.Request, ask: Ask) -> web.StreamResponse:
         try:
-            record = await ask(answers)
-        except BadQuery as fault:
-            return answer.fault(400, str(fault))
-        except NoSuchProduct as fault:
-            return answer.fault(404, str(fault))
-        except EvidenceUnavailable as fault:
-            return answer.fault(503, clean(str(fault), 500))
+            record = await self._record(ask)
+        except _Refused as refused:
+            return answer.fault(refused.status, str(refused))
         body = json.dumps(record).encode() + b"\n"
         return await answer.send(
             request, answer.Body([body], answer.JSON), self._site.patience_seconds
         )
+
+    async def _record(self, ask: Ask) -> Record:
+        answers = self._site.answers
+        if answers is None:
+            raise _Refused(503, _NOTHING_KEPT)
+        try:
+            return await ask(answers)
+        except BadQuery as fault:
+            raise _Refused(400, str(fault)) from None
+        except NoSuchProduct as fault:
+            raise _Refused(404, str(fault)) from None
+        except EvidenceUnavailable as fault:
+            raise _Refused(503, clean(str(fault), 500)) from None
+
+
+def _scorecard_of(request: web.Request) -> Ask:
+    async def ask(answers: Answers) -> Record:
+        given = parameters(request.query, "channel")
+        version = request.match_info.get("version", "")
+        product = request.match_info["product"]
+        return await answers.scorecard(product, given.get("channel", ""), version)
+
+    return ask
+
+
+def _wants_json(request: web.Request) -> bool:
+    accepted = ",".join(request.headers.getall(hdrs.ACCEPT, [])).lower()
+    return "application/json" in accepted and "text/html" not in accepted
 
 
 def _regions(text: str) -> int:

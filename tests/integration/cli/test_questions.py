@@ -287,3 +287,13 @@ def test_a_gate_says_what_is_promised(tmp_path):
     record = json.loads(run(*ask, "--format", "json").stdout)
     jsonschema.validate(record, GATE)
     assert record["objectives"][0]["kind"] == "sla"
+
+
+def test_a_scorecard_in_html_stands_alone_in_any_encoding(tmp_path):
+    a_filled(tmp_path / "data", *MINUTES)
+    arguments = asked(tmp_path, "scorecard", "widget", "1.4.2", "--format", "html", **DEMANDED)
+    done = run(*arguments, PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("<!doctype html>")
+    assert done.stdout.endswith("</html>\n")
+    assert "&#10003;</span> pass" in done.stdout

@@ -72,6 +72,12 @@ class FakeViews:
         return self._record("kpis", product, channel)
 
 
+@dataclass(frozen=True)
+class FakeSheet:
+    html: str
+    policy: str = "default-src 'none'; style-src 'sha256-abc'"
+
+
 class FakeAsset:
     name = "style.0123.css"
     content_type = "text/css; charset=utf-8"
@@ -102,6 +108,9 @@ class World:
     def draw(self, page: str, record: Record, twin: str) -> str:
         return f"{page} {record.get('asked', record.get('title'))} {twin}"
 
+    def sheet(self, record: Record, twin: str) -> FakeSheet:
+        return FakeSheet(f"<p>{record} {twin}")
+
     def site(self, **fields: object) -> Site:
         parts: dict[str, object] = {
             "version": "1.2.3",
@@ -111,7 +120,7 @@ class World:
             "on_demand": self.probe,
             "render_one": lambda seen, accept: render_one(seen, accept, FakeClock()),
             "reload": self.reload,
-            "gallery": Gallery(self.views, self.draw, (FakeAsset(),)),
+            "gallery": Gallery(self.views, self.draw, (FakeAsset(),), self.sheet),
         }
         return Site(**{**parts, **fields})  # type: ignore[arg-type]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import aiohttp
 import pytest
+from yarl import URL
 
 from probe.domain.gate_record import Record
 from probe.ports import EvidenceUnavailable, NoSuchProduct
@@ -95,3 +96,39 @@ async def test_without_a_ledger_there_is_no_answer(asking, answers, path):
 async def test_where_nothing_is_kept_nothing_is_known(client):
     expected = {"error": "there is no ledger, so nothing is known of releases"}
     assert await get(client, "gate/widget/1.4.2") == (503, expected)
+
+
+@pytest.mark.parametrize("accept", ["text/html,application/xhtml+xml", "*/*", ""])
+async def test_a_scorecard_is_a_page_for_people(asking, answers, accept):
+    path = "/scorecard/widget/1.4%2F2?channel=beta"
+    async with asking.get(URL(path, encoded=True), headers={"Accept": accept}) as response:
+        assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert response.headers["Vary"] == "Accept"
+        assert response.headers["Content-Security-Policy"] == (
+            "default-src 'none'; style-src 'sha256-abc'; frame-ancestors 'none'"
+        )
+        assert await response.text() == f"<p>{{'schema': 'scorecard'}} /api/v1{path}"
+    assert answers.asked == [("scorecard", "widget", "beta", "1.4/2")]
+
+
+async def test_a_scorecard_is_json_for_who_asks_for_that(asking):
+    async with asking.get("/scorecard/widget", headers={"Accept": "application/json"}) as response:
+        assert response.headers["Content-Type"] == "application/json; charset=utf-8"
+        assert await response.json() == {"schema": "scorecard"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"), [(NoSuchProduct("no <b>"), 404), (EvidenceUnavailable("it is gone"), 503)]
+)
+async def test_a_page_that_there_is_not_is_said_in_a_line(asking, answers, fault, status):
+    answers.fault = fault
+    async with asking.get("/scorecard/widget") as response:
+        assert (response.status, await response.text()) == (status, f"{fault}\n")
+        assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+
+
+async def test_the_address_of_the_same_as_json_is_below_the_prefix(start, answers):
+    serving = await start(answers=answers, base="/probe")
+    session = aiohttp.ClientSession(f"http://127.0.0.1:{serving.port}")
+    async with session, session.get("/scorecard/widget") as response:
+        assert (await response.text()).endswith(" /probe/api/v1/scorecard/widget")

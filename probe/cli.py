@@ -87,6 +87,7 @@ Start here:
   delivery-probe serve --config probe.yaml     the service; metrics on :29464/metrics
   delivery-probe scorecard widget 1.4.2        what is known of a release, on six lines
   delivery-probe gate widget 1.4.2 --wait 15m  may it go on? 0 yes, 1 no, 3 nobody knows
+  delivery-probe rules --out rules/            what Prometheus is to record, and whom to alert
 """,
 )
 

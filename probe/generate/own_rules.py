@@ -79,11 +79,11 @@ def _alerts(asked: Asked, scope: Scope, links: Links, thin: Collection[Thin]) ->
         except OfAnother:
             continue
         objective = asked.objectives.get(kpi.name)
-        told = objective.owner if objective else asked.product.owner
+        owner = (objective.owner if objective else "") or asked.product.owner
         runbook = objective.runbook if objective else ""
         yield alert_entry(
             own,
-            literal(told) or Component.DELIVERY.value,
+            literal(owner) or Component.DELIVERY.value,
             literal(runbook) or links.runbook(alert),
             links.dashboard(alert),
         )

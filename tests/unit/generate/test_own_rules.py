@@ -63,6 +63,13 @@ def test_without_a_target_that_of_the_registry_holds_and_the_owner_of_the_produc
     assert late["annotations"]["runbook_url"] == "https://wiki/DeliveryPropagationLate.md"
 
 
+def test_a_target_without_an_owner_is_that_of_the_product():
+    train = replace(a_product(an_endpoint()), owner="release-team")
+    own = made(asked(an_objective("global_propagation", 600, owner=""), product=train))
+    late, _ = alerts(own, "DeliveryPropagationLate")
+    assert late["labels"]["owner"] == "release-team"
+
+
 def test_what_is_read_is_of_the_product():
     (low,) = alerts(made(asked()), "DeliveryMirrorCoverageLow")
     assert low["expr"] == (

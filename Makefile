@@ -22,7 +22,7 @@ test: .venv/.ready ## Run every test (ARGS="-k stale" for some)
 lint: .venv/.ready ## Hold style, types, arrows and sizes
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/codespell probe config docs *.md
+	@$(BIN)/codespell probe dashboards config docs *.md
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest -q tests/contracts
@@ -41,6 +41,7 @@ bench: .venv/.ready ## Measure, side by side with peers (minutes; see bench/RESU
 generate: .venv/.ready ## Write again what is generated from the code
 	@$(BIN)/python -m probe.generate
 	@$(BIN)/python -m probe.settings > config/schema.json
+	@$(BIN)/python -m dashboards
 	@$(BIN)/python tools/chart.py
 
 image: ## Build the container image (ARGS go to the builder; see docs/deploy.md)

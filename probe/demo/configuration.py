@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 
+from probe.demo.mirror import POINTER
 from probe.demo.release import CHANNEL
 from probe.demo.script import CDN, ENDPOINTS, ORIGIN
 from probe.demo.source import DISTRIBUTION
 
 INTERVAL_SECONDS = 2.0
 SHORTEST_INTERVAL_SECONDS = 1.0
+
+_ABOUT = 'owner: release-team, cadence: 31d, runbook: "https://runbooks.example.com/demo'
 
 
 def configuration(urls: Mapping[str, str], manifest_url: str, control: str, speed: float) -> str:
@@ -17,9 +20,11 @@ def configuration(urls: Mapping[str, str], manifest_url: str, control: str, spee
     timeouts = f"{{connect: {connect}, first_byte: {first_byte}, stall: 1s, total: 10s}}"
     endpoints = "\n".join(_endpoint(name, urls[name]) for name in ENDPOINTS)
     return f"""\
-regions: [{{name: local}}]
+regions: [{{name: local, weight: 1}}]
 control_targets: ["{control}"]
 catalog: {{refresh: 5s}}
+budget: {{bytes_per_day: 100GiB}}
+incidents: {{failures: 2, some: 2, of: 3, passes: 1, merge: 2s, arrival: 5s}}
 defaults:
   interval: {_ms(interval)}
   depth: auto
@@ -30,6 +35,9 @@ products:
     channel: {CHANNEL}
     source: {{kind: manifest, url: "{manifest_url}"}}
     expect: {{platforms: [linux/amd64, darwin/arm64, windows/amd64]}}
+    targets:
+      artifact_availability: {{slo: 99.9%, mode: gate, {_ABOUT}/availability"}}
+      global_propagation: {{within: 1m, mode: inform, {_ABOUT}/propagation"}}
     endpoints:
 {endpoints}
 """
@@ -42,4 +50,8 @@ def _ms(seconds: float) -> str:
 def _endpoint(name: str, base: str) -> str:
     kind = {ORIGIN: "repository", CDN: "cdn"}.get(name, "mirror")
     origin = ", origin: true" if name == ORIGIN else ""
-    return f'      - {{name: {name}, kind: {kind}, url: "{base}/{{version}}/{{name}}"{origin}}}'
+    # A mirror says when it was synced, the others which release is theirs.
+    says = "header" if kind == "mirror" else "pointer"
+    marker = f'marker: {{kind: {says}, url: "{base}{POINTER}", interval: 10s}}'
+    url = f"{base}/{{version}}/{{name}}"
+    return f'      - {{name: {name}, kind: {kind}, url: "{url}", {marker}{origin}}}'

@@ -19,7 +19,10 @@ def _schema(schema: Mapping[str, object]) -> str:
     return json.dumps(schema, indent=2) + "\n"
 
 
-DOCUMENTS: Mapping[str, Callable[[], str]] = {
+Documents = Mapping[str, Callable[[], str]]
+"""What each path, from the project's folder, is to hold."""
+
+DOCUMENTS: Documents = {
     "docs/metrics.md": metrics_page,
     "docs/kpis.md": kpis_page,
     "docs/alerts.md": alerts_page,
@@ -31,19 +34,19 @@ DOCUMENTS: Mapping[str, Callable[[], str]] = {
 }
 
 
-def write(root: Path) -> list[str]:
+def write(root: Path, documents: Documents = DOCUMENTS) -> list[str]:
     """Write every document under *root*; return the paths of those that changed."""
-    changed = stale(root)
+    changed = stale(root, documents)
     for path in changed:
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(DOCUMENTS[path](), encoding="utf-8")
+        file.write_text(documents[path](), encoding="utf-8")
     return changed
 
 
-def stale(root: Path) -> list[str]:
+def stale(root: Path, documents: Documents = DOCUMENTS) -> list[str]:
     """Return the paths of documents under *root* that are missing or say something else."""
-    return [path for path, text in DOCUMENTS.items() if _read(root / path) != text()]
+    return [path for path, text in documents.items() if _read(root / path) != text()]
 
 
 def _read(file: Path) -> str | None:

@@ -3,18 +3,18 @@
 import sys
 from pathlib import Path
 
-from probe.generate import stale, write
+from probe.generate import DOCUMENTS, Documents, stale, write
 
 
-def main(arguments: list[str], root: Path) -> int:
+def main(arguments: list[str], root: Path, documents: Documents = DOCUMENTS) -> int:
     """Write the documents, or with ``--check`` say which of them are not what would be written."""
     if arguments not in ([], ["--check"]):
         sys.stderr.write("usage: python -m probe.generate [--check]\n")
         return 2
     if not arguments:
-        sys.stdout.writelines(f"wrote {path}\n" for path in write(root))
+        sys.stdout.writelines(f"wrote {path}\n" for path in write(root, documents))
         return 0
-    drifted = stale(root)
+    drifted = stale(root, documents)
     sys.stderr.writelines(f"{path} is not what make generate writes\n" for path in drifted)
     return 1 if drifted else 0
 

@@ -13,7 +13,7 @@ from probe.settings import Settings, parse
 from probe.settings.environment import DEFAULT_LISTEN
 from tests.contracts.source import ROOT
 
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("dashboards/*.md"), *ROOT.glob("docs/**/*.md")])
 _LINK = re.compile(r"\]\(([^)#\s]+)")
 _TAGS = {"CHANGE", "FEATURE", "ENHANCEMENT", "BUGFIX", "SECURITY"}
 

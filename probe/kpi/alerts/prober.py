@@ -132,6 +132,7 @@ sum by (probe_region) (rate(delivery_probe_late_total[15m]))
 STATE = (
     _alert(
         name="DeliveryKpiReviewOverdue",
+        dashboard=Dashboard.SLO,
         expr="min by (product, channel) (delivery_kpi_ownership_coverage_ratio) < 1",
         summary="Nobody has looked lately at what is asked of a product.",
         description=f"{_TRAIN}: {_SHARE} of its targets have an owner, a cadence, and a review "

@@ -4,7 +4,7 @@ import pytest
 
 from probe.generate.alert_entry import Links, alert_entry, owner_by_series
 from probe.generate.rules import recording_entry
-from probe.kpi import ALERTS
+from probe.kpi import ALERTS, Dashboard
 from tests.unit.kpi.scenarios.everything import SCENARIOS, read_by
 from tests.unit.kpi.scenarios.promtool import faults
 from tests.unit.kpi.scenarios.scenario import Firing, Scenario
@@ -38,7 +38,8 @@ def shipped(scenario: Scenario) -> list[dict[str, object]]:
 def expected(scenario: Scenario, firing: Firing) -> dict[str, object]:
     """Return labels and annotations of *firing*, of which most follow from its alert."""
     kpi, alert = next(pair for pair in ALERTS if pair[1].name == scenario.alert)
-    about = f"?var-product=widget&var-channel={firing.labels['channel']}" if kpi else ""
+    train = f"?var-product=widget&var-channel={firing.labels.get('channel', '')}"
+    about = "" if alert.dashboard is Dashboard.INTERNALS else train
     return {
         "exp_labels": {
             "severity": firing.severity,

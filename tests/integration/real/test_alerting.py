@@ -146,6 +146,8 @@ def test_an_outage_that_a_real_alertmanager_tells_of_is_part_of_the_incident_tha
         )
         stack.enter_context(prometheus)
         until(lambda: service.total("delivery_artifact_available") == 1.0)
+        evaluated = until(prometheus.rules)
+        assert {name: fault for name, fault in evaluated.items() if fault} == {}
 
         (tmp_path / "files" / NAME).rename(tmp_path / "gone")
         until(lambda: ("DeliveryEndpointOutage", "") in alertmanager.alerts())

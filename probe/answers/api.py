@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from probe.answers.asking import card_of, gate_of
+from probe.answers.lists import incident_with_parts, incidents_found, rollouts_found
 from probe.answers.product import product_of
 from probe.answers.question import Question, Sources
 from probe.answers.reviews import findings_of
 from probe.domain.gate_record import Record, gate_record
+from probe.domain.incident_record import IncidentSearch
+from probe.domain.part import Part
 from probe.kpi.review_record import review_record
 from probe.kpi.scorecard_record import scorecard_record
 from probe.ports import Clock
@@ -54,3 +57,20 @@ class ReleaseAnswers:
                 findings_of, self._sources().directory, found, self._clock.now()
             )
         return review_record(findings, found.product.key)
+
+    async def incidents(self, search: IncidentSearch) -> Record:
+        """Return the incidents of the register here that *search* wants."""
+        async with self._turn:
+            return await asyncio.to_thread(incidents_found, self._sources().directory, search)
+
+    async def incident(self, id: str) -> Record | None:  # noqa: A002 - as the record names it
+        """Return an incident with what is part of it; ``None`` if there is none of that id."""
+        async with self._turn:
+            return await asyncio.to_thread(incident_with_parts, self._sources().directory, id)
+
+    async def rollouts(self, product: str, channel: str, version: str, part: Part) -> Record:
+        """Return where the releases of a product have come, or one of them."""
+        found = product_of(self._products(), product, channel)
+        async with self._turn:
+            question = Question(found, version, self._clock.now())
+            return await rollouts_found(self._sources(), question, part)

@@ -40,7 +40,7 @@ async def central_card(directory: Path, access: PrometheusAccess, question: Ques
     """
     product = question.product.product
     inquiry = {**_gate_asked(question), **card_asked(product.key, question.version)}
-    findings = await _ask(access, inquiry, question)
+    findings = await ask(access, inquiry, question)
     return await asyncio.to_thread(_card, directory, findings, question)
 
 
@@ -51,7 +51,7 @@ async def central_gate(directory: Path, access: PrometheusAccess, question: Ques
     Raises:
         EvidenceUnavailable: Prometheus gives no answer, or a wrong one.
     """
-    findings = await _ask(access, _gate_asked(question), question)
+    findings = await ask(access, _gate_asked(question), question)
     return await asyncio.to_thread(_gate, directory, findings, question)
 
 
@@ -64,7 +64,13 @@ def _kpis(question: Question) -> Sequence[Kpi]:
     return [BY_NAME[each.kpi] for each in question.product.objectives]
 
 
-async def _ask(access: PrometheusAccess, inquiry: Inquiry, question: Question) -> Findings:
+async def ask(access: PrometheusAccess, inquiry: Inquiry, question: Question) -> Findings:
+    """
+    Return what each query of *inquiry* gives, as of the moment of *question*.
+
+    Raises:
+        EvidenceUnavailable: one of them fails.
+    """
     async with open_prometheus(access) as prometheus:
         return await inquire(prometheus, inquiry, question)
 

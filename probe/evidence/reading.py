@@ -26,12 +26,13 @@ from probe.domain.evidence import (
     Verification,
     Window,
 )
+from probe.domain.incident_record import INCIDENT_FILTERS, Found, IncidentSearch
 from probe.domain.moment import from_ms, to_ms
 from probe.domain.snapshot import REMEMBERED
 from probe.evidence import standings, tallies
 from probe.evidence.connection import FILE_NAME, open_reader
-from probe.evidence.record_row import Cell
-from probe.evidence.register import find
+from probe.evidence.record_row import Cell, storable
+from probe.evidence.register import count, find
 from probe.evidence.release_row import SELECT, published_of
 from probe.evidence.schema import steps, version_of
 from probe.evidence.trouble import Damaged
@@ -121,8 +122,29 @@ class Reading:
 
     def incident(self, id: str) -> IncidentRecord | None:  # noqa: A002 - as the record names it
         """Return the incident of that id."""
-        found = self._find(IncidentRecord, "WHERE id = ?", id)
+        found = self._find(IncidentRecord, "WHERE id = ?", storable(id))
         return found[0] if found else None
+
+    def search_incidents(self, search: IncidentSearch) -> Found:
+        """Return a part of the incidents that *search* wants, of all products there ever were."""
+        wanted = [name for name in INCIDENT_FILTERS if name in search.filters]
+        conditions = [f"{name} = ?" for name in wanted]
+        values: list[Cell] = [storable(search.filters[name]) for name in wanted]
+        if search.is_open is not None:
+            conditions.append(f"restored_at IS {'' if search.is_open else 'NOT'} NULL")
+        if search.since is not None:
+            conditions.append("(restored_at IS NULL OR restored_at >= ?)")
+            values.append(to_ms(search.since))
+        where = f"WHERE {' AND '.join(conditions or ['true'])}"
+        part = f"{where} ORDER BY onset_at DESC, id LIMIT ? OFFSET ?"
+        return Found(
+            count(self._connection, IncidentRecord, where, values),
+            self._find(IncidentRecord, part, *values, search.part.limit, search.part.offset),
+        )
+
+    def parts_of(self, id: str) -> tuple[IncidentRecord, ...]:  # noqa: A002 - as the record names it
+        """Return the incidents that are part of another, by their beginning."""
+        return self._find(IncidentRecord, "WHERE joined = ? ORDER BY onset_at, id", id)
 
     def healths(self) -> tuple[HealthRecord, ...]:
         """Return how the pairs of all products last stood."""

@@ -103,6 +103,14 @@ def keep(connection: sqlite3.Connection, entry: Entry) -> None:
         connection.execute(_BY_RECORD[type(entry)].insert, to_row(entry))
 
 
+def count(
+    connection: sqlite3.Connection, record: type[T], where: str, values: Sequence[Cell] = ()
+) -> int:
+    """Return how many records of one type the SQL condition *where* picks."""
+    statement = f"SELECT count(*) FROM {_BY_RECORD[record].name} {where}"
+    return int(connection.execute(statement, values).fetchone()[0])
+
+
 def find(
     connection: sqlite3.Connection, record: type[T], where: str, values: Sequence[Cell] = ()
 ) -> Iterator[T]:

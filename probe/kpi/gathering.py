@@ -9,6 +9,7 @@ from probe.domain.artifact import ANY_PLATFORM, Artifact, Platform, Release
 from probe.domain.evidence import LastHeard, Pair, Published, Sighting, Window, required_pairs
 from probe.domain.propagation import Rollout, Terms, rollout
 from probe.domain.remembered import APPROVAL, approved
+from probe.domain.rollouts import deadlines_of
 from probe.domain.serving import serves
 from probe.domain.target import DepthPolicy, Product, Region
 from probe.domain.watch import origins_of
@@ -116,12 +117,8 @@ class Gathering:
     def _rollout(
         self, published: Published, sightings: Iterable[Sighting], at: datetime
     ) -> Rollout:
-        deadlines = {
-            each.name: timedelta(seconds=each.deadline_seconds)
-            for each in self.product.endpoints
-            if each.deadline_seconds is not None
-        }
-        return rollout(published, sightings, at, Terms(deadlines=deadlines))
+        terms = Terms(deadlines=deadlines_of(self.product))
+        return rollout(published, sightings, at, terms)
 
     def _rollback(self, release: Release, at: datetime) -> Rollback:
         named = release.previous_known_good

@@ -1,9 +1,7 @@
 """A scorecard for machines: JSON, and the JSON Schema (2020-12) of it."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from probe.domain.evidence import Pair
 from probe.domain.gate import Gate, Ruling
 from probe.domain.gate_record import (
     COUNT,
@@ -19,7 +17,8 @@ from probe.domain.gate_record import (
     judged_record,
     maybe,
 )
-from probe.domain.propagation import Reached, Rollout
+from probe.domain.propagation import Rollout
+from probe.domain.rollout_record import pair_records, reached_record
 from probe.kpi.scorecard import (
     Availability,
     Completeness,
@@ -86,28 +85,13 @@ def _propagation(line: Rollout) -> Record:
         "published_at": line.published_at.isoformat(),
         "start_source": line.start_source.value,
         "seconds": _seconds(line.propagation),
-        "fastest": _reached(line, line.fastest),
-        "median": _reached(line, line.median),
-        "slowest": _reached(line, line.slowest),
+        "fastest": reached_record(line, line.fastest),
+        "median": reached_record(line, line.median),
+        "slowest": reached_record(line, line.slowest),
         "early": line.early,
-        "pending": _pairs(line.pending),
-        "excluded": _pairs(line.excluded),
-        "found": _pairs(each.pair for each in line.found),
-    }
-
-
-def _pairs(pairs: Iterable[Pair]) -> list[Record]:
-    return [{"endpoint": each.endpoint, "region": each.region} for each in pairs]
-
-
-def _reached(line: Rollout, reached: Reached | None) -> Record | None:
-    if reached is None:
-        return None
-    return {
-        "endpoint": reached.pair.endpoint,
-        "region": reached.pair.region,
-        "seconds": line.lag(reached).total_seconds(),
-        "uncertainty_seconds": line.uncertainty(reached).total_seconds(),
+        "pending": pair_records(line.pending),
+        "excluded": pair_records(line.excluded),
+        "found": pair_records(each.pair for each in line.found),
     }
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from probe import series
 from probe.domain.artifact import Release
@@ -16,10 +16,10 @@ from probe.domain.evidence import (
     first_listed,
     required_pairs,
 )
-from probe.domain.marker import MarkerKind
 from probe.domain.observation import Inconclusive, Observation
-from probe.domain.propagation import Rollout, Terms, rollout
+from probe.domain.propagation import Rollout, rollout
 from probe.domain.remembered import RememberedRollouts, approved
+from probe.domain.rollouts import rollouts
 from probe.domain.snapshot import ProductKey
 from probe.domain.target import Product, Region, Target
 from probe.ports import Clock, Metrics
@@ -189,19 +189,7 @@ class RolloutSink:
         product = self._trains[version[:2]].product
         published = approved(self._published[version], self._approvals.get(version, ()))
         seen = tuple(self._seen.get(version, {}).values())
-        deadlines = {
-            each.name: timedelta(seconds=each.deadline_seconds)
-            for each in product.endpoints
-            if each.deadline_seconds is not None
-        }
-        now = self._clock.now()
-        assets = rollout(published, seen, now, Terms(deadlines=deadlines))
-        pointers = rollout(
-            _pointed(published, product),
-            [replace(each, name="") for each in seen if each.kind is SightedKind.POINTER],
-            now,
-            Terms(SightedKind.POINTER, frozenset({""}), deadlines),
-        )
+        assets, pointers = rollouts(published, product, seen, self._clock.now())
         self._rolled[version] = (assets, pointers)
         required = len(published.required) + len(published.elsewhere)
         self._board.show(version, gauges_of(assets, pointers, required))
@@ -297,14 +285,3 @@ def _trains(
 
 def _key(published: Published) -> VersionKey:
     return (published.product, published.release.channel, published.release.version)
-
-
-def _pointed(published: Published, product: Product) -> Published:
-    """Return *published* with those of its pairs that have a pointer; none has two."""
-    pointers = {
-        each.name
-        for each in product.endpoints
-        if each.marker is not None and each.marker.kind is MarkerKind.POINTER
-    }
-    required = tuple(each for each in published.required if each.endpoint in pointers)
-    return replace(published, required=required)

@@ -8,6 +8,7 @@ from aiohttp import hdrs, web
 from probe.web.api import Api
 from probe.web.configuration import ConfigurationPage
 from probe.web.lifecycle import Lifecycle
+from probe.web.lists import Lists
 from probe.web.live import LiveStream
 from probe.web.on_demand import ProbePage
 from probe.web.pages import TWINS, PageShow
@@ -96,7 +97,7 @@ def _health(site: Site) -> Iterable[web.RouteDef]:
 
 
 def _others(site: Site) -> Iterable[web.RouteDef]:
-    api, telling, verdicts = Api(site), Telling(site), Verdicts(site)
+    api, telling, verdicts, lists = Api(site), Telling(site), Verdicts(site), Lists(site)
     yield web.route("*", "/-/reload", Lifecycle(site).reload)
     yield web.get("/config", ConfigurationPage(site).show)
     yield web.get("/probe", ProbePage(site).show, allow_head=False)
@@ -110,6 +111,9 @@ def _others(site: Site) -> Iterable[web.RouteDef]:
     yield web.get("/api/v1/gate/{product}/{version}", verdicts.gate)
     yield web.get("/api/v1/reviews/{product}", verdicts.review)
     approval, alertmanager, incidents, override, reviews = _WITH_TOKEN
+    yield web.get(incidents, lists.incidents)
+    yield web.get(f"{incidents}/{{id}}", lists.incident)
+    yield web.get("/api/v1/rollouts", lists.rollouts)
     yield web.post(approval, telling.approval)
     yield web.post(alertmanager, telling.alertmanager)
     yield web.post(incidents, telling.incident)

@@ -6,8 +6,10 @@ from typing import Protocol
 
 from probe.domain.evidence import IncidentRecord
 from probe.domain.gate_record import Record
+from probe.domain.incident_record import IncidentSearch
 from probe.domain.observation import Observation
 from probe.domain.override import Word
+from probe.domain.part import Part
 from probe.domain.role import Role
 from probe.domain.target import Probe, Target
 from probe.domain.told import Alert, Approval, PostMortem, Report, Told
@@ -134,6 +136,15 @@ class Answers(Protocol):
 
     async def review(self, product: str, channel: str) -> Record:
         """Return what a review of the KPIs of a product has to look at."""
+
+    async def incidents(self, search: IncidentSearch) -> Record:
+        """Return the incidents that *search* wants."""
+
+    async def incident(self, id: str) -> Record | None:  # noqa: A002 - as the record names it
+        """Return an incident with what is part of it; ``None`` if there is none of that id."""
+
+    async def rollouts(self, product: str, channel: str, version: str, part: Part) -> Record:
+        """Return where the releases of a product have come, or one of them if it is named."""
 
 
 class Views(Protocol):

@@ -15,7 +15,7 @@ from probe.web.query import BadQuery, parameters
 from probe.web.site import Answers, Site
 
 _MOST_REGIONS = 1000
-_NOTHING_KEPT = "there is no ledger, so nothing is known of releases"
+NOTHING_KEPT = "there is no ledger, so nothing is known of releases"
 
 
 Ask = Callable[[Answers], Awaitable[Record]]
@@ -91,7 +91,7 @@ class Verdicts:
     async def _record(self, ask: Ask) -> Record:
         answers = self._site.answers
         if answers is None:
-            raise _Refused(503, _NOTHING_KEPT)
+            raise _Refused(503, NOTHING_KEPT)
         try:
             return await ask(answers)
         except BadQuery as fault:

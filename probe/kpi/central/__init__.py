@@ -2,8 +2,16 @@
 
 from probe.kpi.central.drawing import central_scorecard
 from probe.kpi.central.facts import Facts, facts_of
-from probe.kpi.central.inquiry import Findings, Inquiry, card_asked, facts_asked, kpis_asked
+from probe.kpi.central.inquiry import (
+    Findings,
+    Inquiry,
+    card_asked,
+    facts_asked,
+    kpis_asked,
+    rollouts_asked,
+)
 from probe.kpi.central.judging import Central, central_readings
+from probe.kpi.central.rollouts import rollouts_of
 from probe.kpi.central.widening import bare, widened
 
 __all__ = [
@@ -18,5 +26,7 @@ __all__ = [
     "facts_asked",
     "facts_of",
     "kpis_asked",
+    "rollouts_asked",
+    "rollouts_of",
     "widened",
 ]

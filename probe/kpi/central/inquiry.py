@@ -50,19 +50,25 @@ class Fact(StrEnum):
     ATTEMPTS = "attempts"
 
 
-def facts_asked(product: ProductKey, version: str) -> Inquiry:
-    """Return what is asked of the files of *version*, or of the newest, and of all rollouts."""
-    train = _train(product)
-    one = {**train, "version": version} if version else train
-    published = _lately("max", "version", series.RELEASE_PUBLISHED, one)
-    newest = "" if version else f" and on (version) topk(1, {published})"
-    up = selector(series.ARTIFACT_AVAILABLE.name, one)
+def rollouts_asked(product: ProductKey, version: str) -> Inquiry:
+    """Return what is asked of the way of *version*, or of every release, to its pairs."""
+    one = _of(product, version)
     return {
-        Fact.PUBLISHED: published,
+        Fact.PUBLISHED: _lately("max", "version", series.RELEASE_PUBLISHED, one),
         Fact.STARTED: _lately("max", "version, t0_source", series.RELEASE_START, one),
         Fact.FIRST: _lately("max", f"{_PAIR}, object", series.RELEASE_FIRST_AVAILABLE, one),
         Fact.UNCERTAINTY: _lately("max", f"{_PAIR}, object", series.RELEASE_UNCERTAINTY, one),
         Fact.EXCLUDED: _lately("max", _PAIR, series.RELEASE_EXCLUDED, one),
+    }
+
+
+def facts_asked(product: ProductKey, version: str) -> Inquiry:
+    """Return what is asked of the files of *version*, or of the newest, and of all rollouts."""
+    one, rollouts = _of(product, version), rollouts_asked(product, version)
+    newest = "" if version else f" and on (version) topk(1, {rollouts[Fact.PUBLISHED]})"
+    up = selector(series.ARTIFACT_AVAILABLE.name, one)
+    return {
+        **rollouts,
         Fact.VERIFIED: _lately("max", _TARGET, series.ARTIFACT_LAST_SUCCESS, one) + newest,
         Fact.FAILED: _lately("max", _TARGET, series.ARTIFACT_LAST_FAILURE, one) + newest,
         Fact.UP: f"min by ({_TARGET}) ({up}){newest}",
@@ -81,8 +87,7 @@ def kpis_asked(kpis: Iterable[Kpi], product: ProductKey, version: str) -> Inquir
 
 def card_asked(product: ProductKey, version: str) -> Inquiry:
     """Return what the lines of a scorecard need beside the facts."""
-    train = _train(product)
-    one = {**train, "version": version} if version else train
+    train, one = _train(product), _of(product, version)
     share = ARTIFACT_AVAILABILITY.release if version else ARTIFACT_AVAILABILITY.headline
     attempts = selector(series.DOWNLOAD_ATTEMPTS.name, train)
     return {
@@ -105,8 +110,7 @@ class Way:
 
     def labels(self, product: ProductKey, version: str) -> Mapping[str, str]:
         """Return the labels by which it is read."""
-        train = _train(product)
-        return {**train, "version": version} if self.of_release else train
+        return _of(product, version if self.of_release else "")
 
 
 def way_of(kpi: Kpi, version: str) -> Way | None:
@@ -125,6 +129,11 @@ def way_of(kpi: Kpi, version: str) -> Way | None:
 def _train(product: ProductKey) -> dict[str, str]:
     name, channel = product
     return {"product": name, "channel": channel}
+
+
+def _of(product: ProductKey, version: str) -> dict[str, str]:
+    train = _train(product)
+    return {**train, "version": version} if version else train
 
 
 def _worst(kpi: Kpi, query: str) -> str:

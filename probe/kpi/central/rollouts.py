@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from probe.domain.evidence import Pair, SightedKind, TimeSource
-from probe.domain.marker import MarkerKind
 from probe.domain.moment import from_seconds
 from probe.domain.promql import Sample
 from probe.domain.propagation import Reached, Rollout
+from probe.domain.rollouts import with_pointer
 from probe.domain.target import Product
 from probe.kpi.central.inquiry import Fact, Findings
 from probe.kpi.hearing import probed_pairs
@@ -48,7 +48,7 @@ def rollouts_of(
         )
         pairs = _required(arrivals.told(version), product, regions)
         found.append(_filled(files, pairs, arrivals))
-        pointed = _pointed(pairs, product)
+        pointed = with_pointer(pairs, product)
         if pointed:
             found.append(_filled(replace(files, kind=SightedKind.POINTER), pointed, arrivals))
     return tuple(found)
@@ -96,15 +96,6 @@ def _required(
         for pair in probed_pairs(product, regions)
         if pair.region not in speaking and pair.endpoint in required
     }
-
-
-def _pointed(pairs: Iterable[Pair], product: Product) -> frozenset[Pair]:
-    pointers = {
-        each.name
-        for each in product.endpoints
-        if each.marker is not None and each.marker.kind is MarkerKind.POINTER
-    }
-    return frozenset(pair for pair in pairs if pair.endpoint in pointers)
 
 
 def _filled(rollout: Rollout, pairs: Collection[Pair], arrivals: _Arrivals) -> Rollout:

@@ -219,6 +219,16 @@ def test_a_service_answers_over_all_regions(world):
     assert card["availability"]["worst_region"] == US
 
 
+def test_rollouts_are_listed_over_all_regions(world):
+    found = json.loads(world.services[EU].get("/api/v1/rollouts?product=widget"))
+    [row] = found["rollouts"]
+    assert (found["source"], row["version"]) == ("prometheus", "1.4.2")
+    assert len(row["asset"]["reached"]) == 3
+    assert row["asset"]["pending"] == [{"endpoint": "cdn", "region": US}]
+    none = json.loads(world.services[EU].get("/api/v1/rollouts?product=widget&version=9"))
+    assert none["rollouts"] == []
+
+
 async def test_prometheus_understands_all_that_can_be_asked(world):
     now = SystemClock().now()
     async with open_prometheus(PrometheusAccess(world.prometheus.url)) as prometheus:

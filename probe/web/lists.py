@@ -1,0 +1,106 @@
+"""Lists from the ledger: incidents of the register, and where releases have come."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from probe.domain.gate_record import Record
+from probe.domain.incident_record import INCIDENT_FILTERS, IncidentSearch
+from probe.domain.part import Part
+from probe.domain.text import clean
+from probe.ports import EvidenceUnavailable, NoSuchProduct
+from probe.web import answer
+from probe.web.query import BadQuery, Query, parse_query
+from probe.web.site import Answers, Site
+from probe.web.verdicts import NOTHING_KEPT
+
+_INCIDENTS = frozenset({*INCIDENT_FILTERS, "state", "since"})
+_ROLLOUTS = frozenset({"product", "channel", "version"})
+_STATES = {"open": True, "closed": False}
+
+Ask = Callable[[Answers], Awaitable[Record | None]]
+
+
+class Lists:
+    """Lists that are filtered and paged, and one incident by its id."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    async def incidents(self, request: web.Request) -> web.StreamResponse:
+        """List incidents, the last that began first."""
+
+        async def ask(answers: Answers) -> Record:
+            return await answers.incidents(_search(parse_query(request.query, _INCIDENTS)))
+
+        return await self._answer(request, ask)
+
+    async def incident(self, request: web.Request) -> web.StreamResponse:
+        """Show one incident with what is part of it."""
+        wanted = request.match_info["id"]
+        return await self._answer(request, lambda answers: answers.incident(wanted))
+
+    async def rollouts(self, request: web.Request) -> web.StreamResponse:
+        """List where the releases of a product have come, the newest first."""
+
+        async def ask(answers: Answers) -> Record:
+            query = parse_query(request.query, _ROLLOUTS)
+            product = query.filters.get("product", "")
+            if not product:
+                raise BadQuery("say of which product: /api/v1/rollouts?product=NAME")
+            channel, version = (query.filters.get(name, "") for name in ("channel", "version"))
+            return await answers.rollouts(product, channel, version, _part(query))
+
+        return await self._answer(request, ask)
+
+    async def _answer(self, request: web.Request, ask: Ask) -> web.StreamResponse:
+        answers = self._site.answers
+        if answers is None:
+            return answer.fault(503, NOTHING_KEPT)
+        try:
+            record = await ask(answers)
+        except BadQuery as fault:
+            return answer.fault(400, str(fault))
+        except NoSuchProduct as fault:
+            return answer.fault(404, str(fault))
+        except EvidenceUnavailable as fault:
+            return answer.fault(503, clean(str(fault), 500))
+        if record is None:
+            return answer.fault(404, "no incident has this id")
+        # A thousand rows take longer than the loop that measures can wait.
+        body = await asyncio.to_thread(_written, record)
+        return await answer.send(
+            request, answer.Body([body], answer.JSON), self._site.patience_seconds
+        )
+
+
+def _written(record: Record) -> bytes:
+    return json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def _part(query: Query) -> Part:
+    return Part(query.limit, query.offset)
+
+
+def _search(query: Query) -> IncidentSearch:
+    filters = {name: query.filters[name] for name in INCIDENT_FILTERS if name in query.filters}
+    state = query.filters.get("state", "")
+    if state and state not in _STATES:
+        raise BadQuery("state is open or closed")
+    return IncidentSearch(
+        filters, _STATES.get(state), _since(query.filters.get("since", "")), _part(query)
+    )
+
+
+def _since(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        # A day is that of UTC.
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise BadQuery("since is a day or a moment, as in 2026-08-20T12:00:00Z") from None

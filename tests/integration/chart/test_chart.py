@@ -24,6 +24,7 @@ pytestmark = pytest.mark.needs("helm")
 
 DIGEST = f"sha256:{'0' * 64}"
 NAME = "rel-delivery-probe"
+CONTROL = {"control.enabled": True}
 
 
 def deployment(name: str = "probe", **values: Any) -> dict[str, Any]:
@@ -342,6 +343,7 @@ def test_notes_say_what_to_do_next(tmp_path):
     assert f"port-forward service/{NAME} 29464:29464" in notes
     assert "It probes an example that does not exist" in notes
     assert "Nothing scrapes it yet" in notes
+    assert "Control has no Prometheus" in the("Notes", objects(CONTROL, chart=copy))["notes"]
     quiet = {"serviceMonitor.enabled": True, "existingConfig.configMap": "mine"}
     notes = the("Notes", objects(quiet, chart=copy))["notes"]
     assert "example" not in notes

@@ -148,6 +148,18 @@ def test_it_can_be_asked_whether_it_is_healthy_and_is(container):
     assert said == "ready\n"
 
 
+def test_its_ledger_can_be_backed_up_while_it_runs_and_restored_elsewhere(container, tmp_path):
+    podman = container.podman
+    backup = tmp_path / "ledger.jsonl"
+    backup.write_text(podman("exec", "probe", "delivery-probe", "ledger", "export"))
+    restored = podman(
+        *("run", "--rm", "--volume=restored:/data", f"--volume={backup}:/backup:ro"),
+        *(IMAGE, "ledger", "import", "/backup"),
+    )
+    assert re.fullmatch(r"\d+ lines? taken in\n", restored)
+    podman("run", "--rm", "--volume=restored:/data", IMAGE, "ledger", "check")
+
+
 def test_where_nothing_runs_nothing_is_healthy(podman):
     listen = f"--env=PROBE_LISTEN=127.0.0.1:{free_port()}"
     asked = podman.run("run", "--rm", "--network=host", listen, IMAGE, "healthcheck")

@@ -38,6 +38,11 @@ class Value:
     schema: Mapping[str, Any]
     children: tuple["Value", ...]
 
+    @property
+    def looked_into(self) -> bool:
+        """Tell whether templates need it to be a map."""
+        return bool(self.children) or self.path == ("config",)
+
     def leaves(self) -> Iterator["Value"]:
         """Yield what a user sets."""
         if not self.children:
@@ -154,6 +159,8 @@ def _object(values: tuple[Value, ...]) -> dict[str, Any]:
     return {
         "type": "object",
         "additionalProperties": False,
+        # A map that templates look into can be changed, not taken away by a null.
+        "required": [value.path[-1] for value in values if value.looked_into],
         "properties": {value.path[-1]: _schema(value) for value in values},
     }
 

@@ -327,6 +327,21 @@ def test_a_key_that_is_unknown_is_refused():
     assert "additional properties 'bogus' not allowed" in refusal(bogus=1)
 
 
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({"existingConfig": {"configMap": "a", "secret": "b"}}, "name one of them"),
+        ({"shards": 2, "persistence.existingClaim": "a"}, "each of the shards needs one"),
+        ({"config": None}, "missing property 'config'"),
+        ({"image": None}, "missing property 'image'"),
+        ({"extraSecretMounts": [{"name": "a"}]}, "missing properties 'secretName', 'mountPath'"),
+        ({"region": 5}, "at '/region': got number, want string"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(values, why):
+    assert why in refusal(**values)
+
+
 def test_a_fault_of_the_configuration_is_named_before_anything_is_installed():
     assert "at '/config': additional properties 'product' not allowed" in refusal(
         **{"config.product": []}

@@ -61,6 +61,7 @@ def test_a_value_is_described_and_typed_by_what_stands_above_it():
         "default": "",
     }
     assert image["additionalProperties"] is False
+    assert schema["required"] == ["config", "image"]
     assert image["properties"]["pullPolicy"] == {
         "description": "When it is pulled.",
         "enum": ["Always", "Never"],

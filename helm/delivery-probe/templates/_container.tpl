@@ -71,7 +71,9 @@ httpGet: {path: {{ include "delivery-probe.routePrefix" $root }}/-/{{ last . }},
   "PROBE_LOG_FORMAT" $values.logFormat
   "PROBE_DRAIN" $values.drain
 -}}
-{{- if $values.control.enabled }}{{ $_ := set $env "PROBE_ROLE" .component }}{{ end }}
+{{- with default (ternary .component "" $values.control.enabled) (ternary $values.role "" (eq .component "prober")) }}
+{{- $_ := set $env "PROBE_ROLE" . }}
+{{- end }}
 {{- if and $values.region (eq .component "prober") }}{{ $_ := set $env "PROBE_REGION" $values.region }}{{ end }}
 {{- if and (eq .component "prober") (gt (int $values.shards) 1) }}
 {{- $index := dict "fieldPath" "metadata.labels['apps.kubernetes.io/pod-index']" }}

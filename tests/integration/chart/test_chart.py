@@ -1,5 +1,6 @@
 """What each value of the chart is for."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from probe import __version__
+from probe.domain.role import Role
 from probe.settings import Process, environment
 from tests.integration.chart.helm import (
     CHART,
@@ -80,7 +82,7 @@ def test_a_name_with_a_dot_is_looked_up_as_it_is():
 
 
 def test_the_service_takes_the_environment_that_it_is_given(monkeypatch):
-    fields = {f"PROBE_{name.upper()}" for name in Process.model_fields} | {"PROBE_ROLE"}
+    fields = {f"PROBE_{name.upper()}" for name in Process.model_fields}
     for variant in VARIANTS:
         for each in objects(variant):
             if each["kind"] in {"Deployment", "StatefulSet"}:
@@ -193,6 +195,11 @@ def test_no_pod_is_scraped_by_way_of_two_services():
     assert chosen == [NAME, f"{NAME}-control"]
 
 
+def test_roles_are_those_that_the_service_has():
+    schema = json.loads((CHART / "values.schema.json").read_text())
+    assert set(schema["properties"]["role"]["enum"]) == {"", *Role}
+
+
 def test_control_is_a_pod_of_its_own_that_probes_nothing():
     found = objects({"control.enabled": True, "region": "eu-west-1", "shards": 2})
     control, prober = the("Deployment", found, "control"), the("StatefulSet", found)
@@ -200,6 +207,7 @@ def test_control_is_a_pod_of_its_own_that_probes_nothing():
     assert env_of(prober)["PROBE_ROLE"] == "prober"
     assert not {"PROBE_REGION", "PROBE_SHARD", "PROBE_TOTAL_SHARDS"} & env_of(control).keys()
     assert "PROBE_ROLE" not in env_of(deployment())
+    assert env_of(deployment(role="prober"))["PROBE_ROLE"] == "prober"
 
 
 def test_with_a_password_the_kubelet_only_knocks():

@@ -9,6 +9,8 @@ from pathlib import Path
 from tests import real
 from tests.contracts.source import ROOT
 
+IMAGE = "localhost/delivery-probe:built"
+
 # Limits that podman would raise, which it may not where it runs in a container itself.
 _CONTAINERS = """\
 [containers]

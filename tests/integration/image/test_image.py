@@ -3,104 +3,32 @@
 import json
 import re
 import subprocess
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 
 from probe import __version__
-from tests.builders import sha256
 from tests.contracts.source import ROOT
-from tests.daemon import Daemon, free_port, until
-from tests.integration.image.conftest import IMAGE
-from tests.integration.image.podman import Podman
-from tests.integration.real.nginx import mirror
+from tests.daemon import free_port, until
+from tests.integration.image.conftest import NAME
+from tests.integration.image.container import Container
+from tests.integration.image.podman import IMAGE, Podman
 
 # To make a base image, and an image of it, takes a minute or two.
 pytestmark = [pytest.mark.needs("nginx", "podman"), pytest.mark.timeout(900)]
 
-NAME = "widget_1.4.2_linux_amd64.tar.gz"
-BODY = b"\x1f\x8b" + bytes(range(256)) * 64
-CONFINED = ("--network=host", "--read-only", "--read-only-tmpfs=false", "--cap-drop=ALL")
-CONFINED += ("--security-opt=no-new-privileges",)
 NOBODY = 65534
-
-
-class Container(Daemon):
-    """The service in a container that may do next to nothing; ends with podman."""
-
-    def __init__(self, podman: Podman, folder: Path, configuration: Path) -> None:
-        self.port = free_port()
-        self.podman = podman
-        mounts = f"{configuration}:/etc/delivery-probe:ro"
-        listen = f"PROBE_LISTEN=127.0.0.1:{self.port}"
-        command = ["podman", "run", "--name=probe", f"--volume={mounts}", f"--env={listen}"]
-        super().__init__(
-            [*command, *CONFINED, IMAGE], folder / "log", self._is_ready, podman.environment
-        )
-
-    def get(self, path: str) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
-            return str(answer.read().decode())
-
-    def status(self) -> dict[str, str]:
-        """Return what the kernel says of its process 1."""
-        pid = self.podman("inspect", "--format={{.State.Pid}}", "probe").strip()
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-        return {key: value.strip() for key, _, value in (line.partition(":") for line in lines)}
-
-    def python(self, program: str) -> subprocess.CompletedProcess[str]:
-        """Run *program* inside."""
-        return self.podman.run("exec", "probe", "python", "-c", program)
-
-    def _is_ready(self) -> bool:
-        try:
-            self.get("/-/ready")
-        except OSError:
-            return False
-        return True
-
-
-@pytest.fixture(scope="module")
-def configuration(tmp_path_factory) -> Iterator[Path]:
-    """Give a folder with the configuration of one release, and its mirror."""
-    folder = tmp_path_factory.mktemp("world")
-    inside, files = folder / "etc", folder / "files"
-    for each in (inside, files):
-        each.mkdir()
-    (files / NAME).write_bytes(BODY)
-    with mirror(folder / "mirror", files) as origin:
-        asset = {"name": NAME, "size": len(BODY), "hashes": {"sha256": sha256(BODY).hex}}
-        manifest = {
-            "schema": "delivery-manifest/v1",
-            "product": "widget",
-            "version": "1.4.2",
-            "channel": "stable",
-            "published_at": "2026-08-20T10:00:00Z",
-            "assets": [asset],
-        }
-        (inside / "manifest.json").write_text(json.dumps(manifest))
-        (inside / "probe.yaml").write_text(f"""\
-regions: [{{name: eu-west-1}}]
-defaults:
-  interval: 2s
-  min_rate: 0
-  timeouts: {{connect: 900ms, first_byte: 900ms, stall: 1900ms, total: 1900ms}}
-products:
-  - name: widget
-    source: {{kind: manifest, url: "file:///etc/delivery-probe/manifest.json"}}
-    endpoints: [{{name: origin, kind: repository, url: "{origin.url}/{{name}}"}}]
-""")
-        yield inside
 
 
 @pytest.fixture(scope="module")
 def container(podman, configuration, tmp_path_factory) -> Iterator[Container]:
     folder = tmp_path_factory.mktemp("container")
-    with Container(podman, folder, configuration) as container:
+    port = free_port()
+    mounted = f"--volume={configuration}:/etc/delivery-probe:ro"
+    listen = f"--env=PROBE_LISTEN=127.0.0.1:{port}"
+    with Container(podman, "probe", folder, port, mounted, listen) as container:
         yield container
         # Whoever runs it would kill it then.
         status = container.end(5)

@@ -87,7 +87,7 @@ def test_services_find_one_another_by_name_and_port():
         for target in group["targets"]
         if not target.startswith("localhost:")
     ]
-    (source,) = document("grafana/datasources.yaml")["datasources"]
+    (source,) = document("../dashboards/provisioning/datasources.yaml")["datasources"]
     asked.append(source["url"].removeprefix("http://"))
     open_ports = {
         f"{name}:{port.rpartition(':')[2]}"
@@ -106,7 +106,7 @@ def test_the_rules_that_prometheus_looks_for_are_mounted():
 
 
 def test_grafana_finds_the_dashboards_and_opens_one_of_them():
-    (provider,) = document("grafana/dashboards.yaml")["providers"]
+    (provider,) = document("../dashboards/provisioning/dashboards.yaml")["providers"]
     ((folder, place, _),) = [
         each for each in mounts(SERVICES["grafana"]) if each[0].endswith("dashboards")
     ]

@@ -25,6 +25,9 @@ def bin_of(seconds: float) -> int:
     return int(_MAPPING.key(min(max(seconds, _LEAST_SECONDS), _MOST_SECONDS)))
 
 
+FIRST_BIN, LAST_BIN = bin_of(_LEAST_SECONDS), bin_of(_MOST_SECONDS)
+
+
 def quantile(bins: Mapping[int, int], fraction: float) -> float | None:
     """Return the duration in seconds that *fraction* (0 to 1) stay within; ``None`` of nothing."""
     store = DenseStore()

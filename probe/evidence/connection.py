@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from probe.evidence.bins import AddBins
+
 FILE_NAME = "ledger.db"
 SIDE_FILES = ("-wal", "-shm")
 
@@ -48,7 +50,9 @@ def open_reader(path: Path) -> sqlite3.Connection:
         sqlite3.DatabaseError: there is no such file, or it cannot be opened.
     """
     address = f"file:{quote(str(path.absolute()))}?mode=ro"
-    return sqlite3.connect(address, timeout=_BUSY_SECONDS, isolation_level=None, uri=True)
+    connection = sqlite3.connect(address, timeout=_BUSY_SECONDS, isolation_level=None, uri=True)
+    connection.create_aggregate("add_bins", 1, AddBins)  # type: ignore[arg-type]  # mypy knows of numbers alone
+    return connection
 
 
 @contextmanager

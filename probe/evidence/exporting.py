@@ -25,7 +25,7 @@ from probe.evidence.record_row import from_row
 from probe.evidence.register import TABLES
 from probe.evidence.release_row import SELECT, published_of
 from probe.evidence.schema import steps
-from probe.evidence.tally_row import COLUMNS, to_row
+from probe.evidence.tally_row import COLUMNS, SUM_COLUMNS, from_sum_row, to_row
 
 _STANDING = "up, settled_ms, until_ms, reason, depth, attempt_ms, verified_ms, full_ms"
 _SEGMENTS = f"SELECT id, {SEGMENT} FROM segment ORDER BY id"
@@ -33,7 +33,7 @@ _TARGETS = f"""SELECT id, key, segment, artifact, platform, address, {_STANDING}
     FROM target LEFT JOIN standing ON target = id ORDER BY id"""
 _BUCKETS = f"SELECT target, number, {', '.join(COLUMNS)} FROM bucket ORDER BY number, target"
 _CHUNKS = "SELECT target, number, detail FROM chunk ORDER BY number, target"
-_DAYS = f"SELECT segment, day, {', '.join(COLUMNS)} FROM rollup ORDER BY day, segment"
+_DAYS = f"SELECT segment, day, {', '.join(SUM_COLUMNS)} FROM rollup ORDER BY day, segment"
 
 
 def export_lines(directory: Path, now: datetime) -> Iterator[bytes]:
@@ -64,7 +64,7 @@ def _records(connection: sqlite3.Connection) -> Iterator[tuple[str, object]]:
         buckets = tuple((place, *to_row(tally)) for place, tally in unpack(detail).items())
         yield "chunk", ChunkLine(target, number, buckets)
     for segment, day, *cells in execute(_DAYS):
-        yield "day", DayLine(segment, day, tuple(cells))
+        yield "day", DayLine(segment, day, to_row(from_sum_row(cells)))
     for row in execute(f"{SELECT} ORDER BY id"):
         yield "release", published_of(row)
     for table in TABLES:

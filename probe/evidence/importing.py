@@ -66,6 +66,7 @@ def _fill(path: Path, lines: Iterable[bytes]) -> int:
             if number % LINES_PER_COMMIT == 0:
                 connection.execute("COMMIT")
                 connection.execute("BEGIN")
+        placing.finish()
         connection.execute("COMMIT")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from probe.domain.bucket import Tally
 from probe.evidence.detail import BUCKETS_PER_CHUNK, CHUNKS_PER_DAY, pack, unpack
-from probe.evidence.tally_row import COLUMNS, from_row, to_row
+from probe.evidence.tally_row import COLUMNS, SUM_COLUMNS, from_row, from_sum_row, to_sum_row
 
 # Attempts that end late are rare after this many buckets; one that does is packed a second time.
 SLACK_BUCKETS = 3
@@ -14,7 +14,8 @@ SLACK_BUCKETS = 3
 TARGETS_PER_STEP = 64
 
 _COLUMNS = ", ".join(COLUMNS)
-_MARKS = ", ".join("?" * len(COLUMNS))
+_SUM_COLUMNS = ", ".join(SUM_COLUMNS)
+_MARKS = ", ".join("?" * len(SUM_COLUMNS))
 _IN_CHUNK = "number >= ? AND number < ?"
 _FIRST_TARGET = f"SELECT min(target) FROM bucket WHERE {_IN_CHUNK}"
 _NUMBERS = ", ".join("?" * BUCKETS_PER_CHUNK)
@@ -25,8 +26,16 @@ _DROP = f"DELETE FROM bucket WHERE {_SOME}"
 _CHUNK = "SELECT detail FROM chunk WHERE number = ? AND target = ?"
 _PUT_CHUNK = "REPLACE INTO chunk VALUES (?, ?, ?)"
 _SEGMENT = "SELECT segment FROM target WHERE id = ?"
-_DAY = f"SELECT {_COLUMNS} FROM rollup WHERE day = ? AND segment = ?"
-_PUT_DAY = f"REPLACE INTO rollup VALUES (?, ?, {_MARKS})"
+# What is summed up by segment over a time: the statements that find its row, and put it.
+_Layer = tuple[str, str]
+_BY_DAY: _Layer = (
+    f"SELECT {_SUM_COLUMNS} FROM rollup WHERE day = ? AND segment = ?",
+    f"REPLACE INTO rollup VALUES (?, ?, {_MARKS})",
+)
+_BY_CHUNK: _Layer = (
+    f"SELECT {_SUM_COLUMNS} FROM chunk_rollup WHERE number = ? AND segment = ?",
+    f"REPLACE INTO chunk_rollup VALUES (?, ?, {_MARKS})",
+)
 
 Tallies = dict[int, Tally]
 
@@ -73,14 +82,18 @@ def _put_chunks(
         merged = _merged(unpack(earlier[0]), tallies) if earlier else tallies
         connection.execute(_PUT_CHUNK, (chunk, target, pack(merged)))
     for segment, tally in by_segment.items():
-        _add_to_day(connection, chunk // CHUNKS_PER_DAY, segment, tally)
+        _add(connection, _BY_CHUNK, (chunk, segment), tally)
+        _add(connection, _BY_DAY, (chunk // CHUNKS_PER_DAY, segment), tally)
 
 
-def _add_to_day(connection: sqlite3.Connection, day: int, segment: int, tally: Tally) -> None:
-    earlier = connection.execute(_DAY, (day, segment)).fetchone()
-    if earlier:
-        tally.add(from_row(earlier))
-    connection.execute(_PUT_DAY, (day, segment, *to_row(tally)))
+def _add(
+    connection: sqlite3.Connection, layer: _Layer, place: tuple[int, int], tally: Tally
+) -> None:
+    find, put = layer
+    earlier = connection.execute(find, place).fetchone()
+    whole = from_sum_row(earlier) if earlier else Tally()
+    whole.add(tally)
+    connection.execute(put, (*place, *to_sum_row(whole)))
 
 
 def _merged(earlier: Tallies, later: Mapping[int, Tally]) -> Tallies:

@@ -22,16 +22,19 @@ from probe.evidence.lines import (
 )
 from probe.evidence.record_row import storable
 from probe.evidence.register import keep
-from probe.evidence.tally_row import COLUMNS, from_row, to_row
+from probe.evidence.tally_row import COLUMNS, SUM_COLUMNS, from_row, to_row, to_sum_row
 from probe.evidence.trouble import Damaged
 
 _MARKS = ", ".join("?" * len(COLUMNS))
+_SUM_MARKS = ", ".join("?" * len(SUM_COLUMNS))
 _TARGET = """INSERT INTO target (key, segment, artifact, platform, address) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING RETURNING id"""
 _STANDING = "INSERT INTO standing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _BUCKET = f"INSERT INTO bucket VALUES (?, ?, {_MARKS}) ON CONFLICT DO NOTHING"
 _CHUNK = "INSERT INTO chunk VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-_DAY = f"INSERT INTO rollup VALUES (?, ?, {_MARKS}) ON CONFLICT DO NOTHING"
+_DAY = f"INSERT INTO rollup VALUES (?, ?, {_SUM_MARKS}) ON CONFLICT DO NOTHING"
+_SUMMED_SINCE = """UPDATE chunk_rollup_since
+    SET number = (SELECT coalesce(max(number) + 1, 0) FROM chunk)"""
 
 
 class Misplaced(Exception):
@@ -69,9 +72,13 @@ class Placing:
                 self._place_chunk(record)
             case DayLine():
                 segment = _known(self._segments, record.segment)
-                self._insert(_DAY, record.day, segment, *to_row(_tally(record.sums)))
+                self._insert(_DAY, record.day, segment, *_sum_row(record.sums))
             case _ if isinstance(record, get_args(Entry)):
                 keep(self._connection, record)
+
+    def finish(self) -> None:
+        """Note that of the chunks that came no sums did."""
+        self._connection.execute(_SUMMED_SINCE)
 
     def _place_target(self, line: TargetLine) -> None:
         segment = _known(self._segments, line.segment)
@@ -107,6 +114,13 @@ def _known(ids: Mapping[int, int], id_: int) -> int:
 def _bucket(cells: BucketCells) -> tuple[int, Tally]:
     number, *row = cells
     return number, _tally(tuple(row))  # type: ignore[arg-type]
+
+
+def _sum_row(row: SumCells) -> tuple[object, ...]:
+    try:
+        return to_sum_row(_tally(row))
+    except Damaged as fault:
+        raise Misplaced(str(fault)) from None
 
 
 def _tally(row: SumCells) -> Tally:

@@ -11,6 +11,9 @@ DAY_MS = 86_400_000
 ROWS_PER_STEP = 500
 PAGES_PER_STEP = 256
 
+# Sums by chunk serve windows of two days at most that end now; any other is read without them.
+SUMMED_DAYS = 3
+
 # By age, oldest first. Each takes the limit of what it removes as :day or :ms.
 _BY_AGE = (
     """DELETE FROM chunk WHERE (number, target) IN (SELECT number, target FROM chunk
@@ -19,6 +22,9 @@ _BY_AGE = (
         WHERE number < :day * :buckets ORDER BY number, target LIMIT :rows)""",
     """DELETE FROM rollup WHERE (day, segment) IN (SELECT day, segment FROM rollup
         WHERE day < :day ORDER BY day, segment LIMIT :rows)""",
+    """UPDATE chunk_rollup_since SET number = :summed WHERE number < :summed""",
+    """DELETE FROM chunk_rollup WHERE (number, segment) IN (SELECT number, segment FROM chunk_rollup
+        WHERE number < :summed ORDER BY number, segment LIMIT :rows)""",
     """DELETE FROM incident WHERE (SELECT count(*) FROM incident) > :incidents
         AND restored_at < :ms AND rowid IN (SELECT rowid FROM incident
             ORDER BY onset_at DESC LIMIT :rows OFFSET :incidents)""",
@@ -103,6 +109,7 @@ def _values(bounds: Bounds, now_ms: int) -> dict[str, int]:
         "rows": ROWS_PER_STEP,
         "chunks": CHUNKS_PER_DAY,
         "buckets": BUCKETS_PER_DAY,
+        "summed": max(ms, now_ms - SUMMED_DAYS * DAY_MS) // DAY_MS * CHUNKS_PER_DAY,
         "remembered": REMEMBERED,
         "incidents": bounds.incidents,
     }

@@ -54,16 +54,17 @@ class Reading:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._tallies = tallies.Tallies(connection)
 
     def tallies(self, product: str, channel: str, window: Window) -> Counted:
         """Return what was counted in *window*, by segment; days are whole in more than two."""
-        return tallies.counted(self._connection, product, channel, window)
+        return self._tallies.counted(product, channel, window)
 
     def daily(
         self, product: str, channel: str, window: Window
     ) -> Mapping[datetime, Mapping[Segment, Tally]]:
         """Return what was counted on each day (UTC) that *window* touches, by segment."""
-        return tallies.daily(self._connection, product, channel, window)
+        return self._tallies.daily(product, channel, window)
 
     def timeline(self, key: str, window: Window) -> Mapping[datetime, Tally]:
         """Return the buckets of one target by when they begin, in order."""

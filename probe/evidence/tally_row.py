@@ -1,11 +1,16 @@
-"""A tally as columns of a row, and back."""
+"""
+A tally as columns of a row, and back.
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+The row of a bucket has its few durations as text. The row of a sum has many, as bytes that add up.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from probe.domain.bucket import Fault, Tally
 from probe.domain.failure import FailureReason, Phase
+from probe.evidence import bins
 from probe.evidence.trouble import Damaged
 
 NUMBERS = (
@@ -20,16 +25,67 @@ NUMBERS = (
 )
 COLUMNS = (*NUMBERS, "faults", "durations")
 
+SUM_COLUMNS = (*NUMBERS, "faults", "bins")
+
 # Texts of many rows are joined with commas by group_concat and read back as one.
-SUMS = ", ".join(
-    [*(f"sum({name})" for name in NUMBERS), "group_concat(faults)", "group_concat(durations)"]
-)
+_NUMBERS = ", ".join(f"sum({name})" for name in NUMBERS)
+OF_BUCKETS = f"{_NUMBERS}, group_concat(faults), group_concat(durations)"
+OF_SUMS = f"{_NUMBERS}, group_concat(faults), add_bins(bins)"
 
 Cells = tuple[int, int, int, int, int, int, int, int, str | None, str | None]
+SumCells = tuple[int, int, int, int, int, int, int, int, str | None, bytes | None]
 
 
 def to_row(tally: Tally) -> Cells:
     """Return the values of ``COLUMNS``; what is empty is ``None``."""
+    durations = bins.to_text(tally.durations) if tally.durations else None
+    return (*_numbers_and_faults(tally), durations)
+
+
+def to_sum_row(tally: Tally) -> SumCells:
+    """
+    Return the values of ``SUM_COLUMNS``; what is empty is ``None``.
+
+    Raises:
+        Damaged: durations that none can be.
+    """
+    try:
+        return (*_numbers_and_faults(tally), bins.pack(tally.durations))
+    except ValueError as fault:
+        raise Damaged(f"counts cannot be added up: {fault}") from fault
+
+
+def from_row(row: Sequence[Any]) -> Tally:
+    """
+    Return the tally of the values of ``COLUMNS``, or of ``OF_BUCKETS``.
+
+    Raises:
+        Damaged: a text that ``to_row`` does not write.
+    """
+    return _tally(row, bins.from_text)
+
+
+def from_sum_row(row: Sequence[Any]) -> Tally:
+    """
+    Return the tally of the values of ``SUM_COLUMNS``, or of ``OF_SUMS``.
+
+    Raises:
+        Damaged: what ``to_sum_row`` does not write.
+    """
+    return _tally(row, bins.unpack)
+
+
+def _tally(row: Sequence[Any], read: Callable[[Any], dict[int, int]]) -> Tally:
+    *numbers, faults, durations = row
+    try:
+        return tally_of(numbers, read_faults(faults), read(durations))
+    except ValueError as fault:
+        raise Damaged(f"the counts of a row cannot be read: {fault}") from fault
+
+
+def _numbers_and_faults(
+    tally: Tally,
+) -> tuple[int, int, int, int, int, int, int, int, str | None]:
     return (
         tally.attempts,
         tally.verified,
@@ -40,22 +96,7 @@ def to_row(tally: Tally) -> Cells:
         tally.known_ms,
         tally.bytes_received,
         faults_text(tally.faults) if tally.faults else None,
-        durations_text(tally.durations) if tally.durations else None,
     )
-
-
-def from_row(row: Sequence[Any]) -> Tally:
-    """
-    Return the tally of the values of ``COLUMNS``, or of ``SUMS``.
-
-    Raises:
-        Damaged: a text that ``to_row`` does not write.
-    """
-    *numbers, faults, durations = row
-    try:
-        return tally_of(numbers, read_faults(faults), read_durations(durations))
-    except ValueError as fault:
-        raise Damaged(f"the counts of a row cannot be read: {fault}") from fault
 
 
 def tally_of(numbers: Iterable[int], faults: dict[Fault, int], durations: dict[int, int]) -> Tally:
@@ -85,32 +126,17 @@ def read_faults(text: object) -> dict[Fault, int]:
     counts: dict[Fault, int] = {}
     for part in str(text).split(",") if text else ():
         name, _, count = part.partition(":")
-        reason, _, phase = name.partition("/")
-        fault = (FailureReason(reason), Phase(phase))
+        fault = _fault(name)
         counts[fault] = counts.get(fault, 0) + int(count)
     return counts
 
 
-def read_durations(text: object) -> dict[int, int]:
-    """
-    Return the counts in ``-12,3,7,1``, bins before their counts; an equal bin is added up.
-
-    Raises:
-        ValueError: not such a text.
-    """
-    counts: dict[int, int] = {}
-    if text:
-        values = iter(json.loads(f"[{text}]"))
-        for place, count in zip(values, values, strict=True):
-            counts[place] = counts.get(place, 0) + count
-    return counts
+@lru_cache(maxsize=1024)
+def _fault(name: str) -> Fault:
+    reason, _, phase = name.partition("/")
+    return (FailureReason(reason), Phase(phase))
 
 
 def faults_text(faults: Mapping[Fault, int]) -> str:
     """Return what ``read_faults`` reads."""
     return ",".join(f"{reason}/{phase}:{count}" for (reason, phase), count in faults.items())
-
-
-def durations_text(durations: Mapping[int, int]) -> str:
-    """Return what ``read_durations`` reads."""
-    return ",".join([f"{place},{count}" for place, count in sorted(durations.items())])

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections import defaultdict
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,12 +15,16 @@ from probe.domain.failure import FailureReason, Phase
 from probe.domain.hold import UNHEARD, hear, settle
 from probe.domain.moment import to_ms
 from probe.domain.target import Depth
-from probe.evidence.connection import transaction
+from probe.evidence.bins import AddBins
+from probe.evidence.bins import pack as pack_bins
+from probe.evidence.bins import unpack as unpack_bins
+from probe.evidence.connection import FILE_NAME, open_writer, transaction
 from probe.evidence.detail import BUCKETS_PER_CHUNK, pack, total, unpack
 from probe.evidence.ledger_file import LedgerFile
 from probe.evidence.packing import pack_some
-from probe.evidence.tally_row import from_row, to_row
+from probe.evidence.tally_row import from_row, from_sum_row, to_row, to_sum_row
 from probe.evidence.tracks import Tracks
+from probe.sketch import FIRST_BIN, LAST_BIN
 from tests.builders import NOON, a_target, an_endpoint
 from tests.ledgers import an_attempt, read
 
@@ -35,7 +40,7 @@ tallies = st.builds(
     st.integers(0, BUCKET_MS),
     counts,
     st.dictionaries(faults, st.integers(1, 1000), max_size=4),
-    st.dictionaries(st.integers(-800, 800), st.integers(1, 1000), max_size=20),
+    st.dictionaries(st.integers(FIRST_BIN, LAST_BIN), st.integers(1, 1000), max_size=20),
 )
 
 
@@ -120,6 +125,16 @@ def test_a_chunk_gives_back_what_was_packed_and_its_sum(packed):
 @given(tallies)
 def test_a_row_gives_back_what_was_put_in(tally):
     assert from_row(to_row(tally)) == tally
+    assert from_sum_row(to_sum_row(tally)) == tally
+
+
+@given(st.lists(tallies, max_size=5))
+def test_durations_of_many_rows_add_up_as_they_do_one_by_one(rows):
+    whole, adding = Tally(), AddBins()
+    for tally in rows:
+        whole.add(tally)
+        adding.step(pack_bins(tally.durations))
+    assert unpack_bins(adding.finalize()) == whole.durations
 
 
 @settings(max_examples=40, deadline=None)
@@ -130,22 +145,53 @@ def test_neither_batches_nor_restarts_nor_packing_change_what_is_counted(made, r
     assert written(made, frozenset(range(31)), frozenset(range(31))) == expected
 
 
+@settings(max_examples=40, deadline=None)
+@given(
+    attempts(),
+    st.sets(st.integers(0, 30)),
+    st.integers(0, 480),
+    st.integers(1, 480),
+    st.integers(-1, 3),
+)
+def test_a_short_window_comes_to_what_its_buckets_come_to(made, packs, start, minutes, summed):
+    first_chunk = to_ms(NOON) // BUCKET_MS // BUCKETS_PER_CHUNK
+    since = NOON + timedelta(minutes=start)
+    window = Window(since, since + timedelta(minutes=minutes))
+    with tempfile.TemporaryDirectory() as folder:
+        directory = Path(folder)
+        fill(directory, made, frozenset(), packs)
+        with closing(open_writer(directory / FILE_NAME)) as connection:
+            connection.execute("UPDATE chunk_rollup_since SET number = ?", (first_chunk + summed,))
+        expected = Tally()
+        for target in TARGETS:
+            key = target.key
+            timeline = read(directory, lambda reading, key=key: reading.timeline(key, window))
+            for tally in timeline.values():
+                expected.add(tally)
+        counted = read(directory, lambda reading: reading.tallies("widget", "stable", window))
+        assert counted.total == expected
+
+
 def written(made, restarts, packs):
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder)
-        file, tracks = LedgerFile(directory), Tracks()
-        for place, attempt in enumerate(made):
-            tracks.take(attempt, file.rows)
-            if place in restarts:
-                write(file, tracks)
-                file.close()
-                file, tracks = LedgerFile(directory), Tracks()
-            if place in packs:
-                write(file, tracks)
-                pack_all(file, tracks)
-        write(file, tracks)
-        file.close()
+        fill(directory, made, restarts, packs)
         return [seen(directory, target) for target in TARGETS]
+
+
+def fill(directory, made, restarts, packs):
+    file, tracks = LedgerFile(directory), Tracks()
+    for place, attempt in enumerate(made):
+        tracks.take(attempt, file.rows)
+        if place in restarts:
+            write(file, tracks)
+            file.close()
+            file, tracks = LedgerFile(directory), Tracks()
+        if place in packs:
+            write(file, tracks)
+            pack_all(file, tracks)
+    write(file, tracks)
+    file.close()
 
 
 def write(file, tracks):

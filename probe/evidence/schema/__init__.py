@@ -3,6 +3,8 @@
 import sqlite3
 from importlib import resources
 
+from probe.evidence import bins
+
 
 class NewerSchema(Exception):
     """A later release of this program wrote the ledger. The text says which version it has."""
@@ -34,7 +36,17 @@ def migrate(connection: sqlite3.Connection) -> None:
             f"the ledger has schema version {version}, this program knows up to {len(wanted)}: "
             "use the program that wrote it, or another data directory"
         )
+    # What a step cannot say in SQL.
+    connection.create_function("bins_of", 1, _bins_of, deterministic=True)
     for number, step in enumerate(wanted[version:], version + 1):
         connection.executescript(
             f"BEGIN IMMEDIATE;\n{step}\nPRAGMA user_version = {number};\nCOMMIT;"
         )
+
+
+def _bins_of(durations: str | None) -> bytes | None:
+    """Return durations as they are from step 7 on; of what cannot be read, none."""
+    try:
+        return bins.pack(bins.from_text(durations))
+    except ValueError:
+        return None

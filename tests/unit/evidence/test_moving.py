@@ -149,7 +149,7 @@ def standing(**fields: object):
         ([HEADER, line("end", lines=1), SEGMENT], "line 3: comes after the end"),
         (
             [line("ledger", format=2, schema=4, exported_at="2026-08-20T12:00:00Z")],
-            "line 1: format 2 of schema version 4; this program reads format 1 up to version 6",
+            "line 1: format 2 of schema version 4; this program reads format 1 up to version 7",
         ),
         (
             [HEADER, line("segment", id=1, segment={**PLACE, "version": 3})],
@@ -185,6 +185,14 @@ def standing(**fields: object):
         (
             [HEADER, SEGMENT, TARGET_LINE, line("chunk", target=1, number=7, buckets=[GOOD])],
             "line 4: a bucket is not in its chunk",
+        ),
+        (
+            [HEADER, SEGMENT, TARGET_LINE, line("bucket", target=1, bucket=[*GOOD[:10], "999,1"])],
+            "line 4: the counts of a row cannot be read: no duration is in bins 999 to 999",
+        ),
+        (
+            [HEADER, SEGMENT, line("day", segment=1, day=0, sums=[*GOOD[1:10], f"1,{2**40}"])],
+            "line 3: counts cannot be added up: no bin has so many durations",
         ),
         (
             [HEADER, SEGMENT, line("day", segment=1, day=-1, sums=GOOD[1:])],

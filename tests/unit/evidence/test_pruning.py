@@ -1,12 +1,13 @@
 """What is kept is bounded, in days and in bytes."""
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
 from probe.domain.evidence import Published, Window
 from probe.domain.moment import to_ms
 from probe.evidence import Bounds, examine
-from probe.evidence.connection import FILE_NAME, transaction
+from probe.evidence.connection import FILE_NAME, open_reader, transaction
 from probe.evidence.ledger_file import LedgerFile
 from probe.evidence.pruning import shrink_some, used_bytes
 from tests.builders import NOON, a_release, a_target
@@ -47,6 +48,26 @@ async def test_what_is_older_than_is_kept_goes_and_its_names_with_it(tmp_path):
     assert (open_still.id, rows["incident"]) == ("i-2", 1)
     seen = read(tmp_path, lambda reading: reading.sightings("widget", "stable", "1.0"))
     assert seen == ()
+
+
+async def test_sums_of_chunks_go_after_days_and_are_asked_for_no_more(tmp_path):
+    clock = FakeClock(NOON + 5 * HOUR)
+    with a_ledger(tmp_path, clock) as ledger:
+        ledger.record(an_attempt(0))
+        await turns(ledger)
+        assert chunks_summed(tmp_path) == 1
+        await clock.advance(5 * DAY.total_seconds())
+        await turns(ledger)
+    assert chunks_summed(tmp_path) == 0
+    noon = Window(NOON - HOUR, NOON + 23 * HOUR)
+    counted = read(tmp_path, lambda reading: reading.tallies("widget", "stable", noon))
+    assert counted.total.attempts == 1
+
+
+def chunks_summed(directory):
+    with closing(open_reader(directory / FILE_NAME)) as connection:
+        [(count,)] = connection.execute("SELECT count(*) FROM chunk_rollup")
+    return count
 
 
 async def test_incidents_that_counters_go_on_from_stay_however_old_they_are(tmp_path):

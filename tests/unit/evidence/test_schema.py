@@ -9,14 +9,14 @@ import pytest
 
 from probe.domain.bucket import Tally
 from probe.domain.depth import LastFull
-from probe.domain.evidence import Pair
+from probe.domain.evidence import Pair, Window
 from probe.domain.moment import to_ms
 from probe.evidence.connection import FILE_NAME
 from probe.evidence.ledger_file import LedgerFile
 from probe.evidence.schema import NewerSchema, migrate, steps, version_of
 from probe.sketch import bin_of
 from tests.builders import NOON
-from tests.ledgers import ALL_DAY, EVENT, INCIDENT, REVIEW, TIMEOUT, a_ledger, last_full, read
+from tests.ledgers import ALL_DAY, DAY, EVENT, INCIDENT, REVIEW, TIMEOUT, a_ledger, last_full, read
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 EARLIER = sorted(SNAPSHOTS.glob("v*.sql"))
@@ -60,6 +60,11 @@ async def test_what_was_counted_is_still_there_and_goes_on(snapshot, tmp_path):
         NOON - timedelta(hours=4): Tally(1, 1, 1, 1, 0, 0, 0, 100, {}, durations),
         NOON: Tally(2, 1, 2, 1, 0, 60_000, 120_000, 200, {TIMEOUT: 1}, durations),
     }
+    days = Window(NOON - 2 * DAY, NOON + DAY)
+    counted = read(tmp_path, lambda reading: reading.tallies("widget", "stable", days))
+    assert counted.total.durations == {bin_of(0.5): 10}
+    day = read(tmp_path, lambda reading: reading.tallies("widget", "stable", ALL_DAY))
+    assert day.total.attempts == 3
     assert last_full(tmp_path) == {KEY: LastFull(to_ms(NOON) * 1000, passed=True)}
     assert read(tmp_path, lambda reading: reading.open_incidents()) == (INCIDENT,)
 
@@ -73,6 +78,18 @@ async def test_releases_of_the_second_version_are_still_there(tmp_path):
     assert (release.watched, release.elsewhere, release.files) == (True, (), ())
     [sighting] = read(tmp_path, lambda reading: reading.sightings("widget", "stable", "1.4.2"))
     assert (sighting.first_at, sighting.last_miss_at) == (NOON + timedelta(seconds=15), NOON)
+
+
+async def test_durations_that_cannot_be_read_are_none_in_the_new_form(tmp_path):
+    restore(SNAPSHOTS / "v6.sql", tmp_path)
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        connection.execute("UPDATE rollup SET durations = 'x'")
+        connection.commit()
+    with a_ledger(tmp_path) as ledger:
+        assert await ledger.flush()
+    days = Window(NOON - 2 * DAY, NOON + DAY)
+    counted = read(tmp_path, lambda reading: reading.tallies("widget", "stable", days))
+    assert (counted.total.attempts, counted.total.durations) == (12, {bin_of(0.5): 1})
 
 
 def test_a_step_that_fails_leaves_the_version_that_was(tmp_path):

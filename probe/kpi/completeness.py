@@ -7,7 +7,7 @@ from probe.kpi.coverage import Control, Field, coverage, described
 from probe.kpi.evidence import COMPLETE_WITHIN, Evidence
 from probe.kpi.folding import overall
 from probe.kpi.lacking import complete_in_time, complete_now
-from probe.kpi.model import Category, Direction, Group, Key, Kpi, Measure, Per, Rule, Unit
+from probe.kpi.model import Basis, Category, Direction, Group, Key, Kpi, Measure, Per, Rule, Unit
 from probe.kpi.value import NO_RELEASES, Measured, Unknown, Value, ratio, share
 
 
@@ -68,6 +68,7 @@ RELEASE_COMPLETENESS = Kpi(
             "delivery:release_completeness:ratio",
             _share_of_releases("delivery_release_complete"),
         ),
+        basis=Basis.CATALOG,
     ),
     parts=(
         Measure(
@@ -105,6 +106,7 @@ sum by (product, channel) (
   max by (product, channel, version) (delivery_release_missing_assets{kind="platform"})
 )""",
         ),
+        basis=Basis.CATALOG,
     ),
 )
 
@@ -134,6 +136,7 @@ sum by (product, channel) (
   max by (product, channel, version) (delivery_release_assets_covered{control="metadata"})
 )""",
         ),
+        basis=Basis.CATALOG,
     ),
     parts=(Measure(_by_field, None, ("field",)),),
     alerts=(alerts.METADATA_INCOMPLETE,),

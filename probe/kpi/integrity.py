@@ -9,7 +9,19 @@ from probe.kpi.attempts import VERIFICATIONS
 from probe.kpi.coverage import Control, coverage, covered
 from probe.kpi.evidence import Evidence, Released
 from probe.kpi.folding import overall, summed
-from probe.kpi.model import OVERALL, Category, Direction, Group, Key, Kpi, Measure, Per, Rule, Unit
+from probe.kpi.model import (
+    OVERALL,
+    Basis,
+    Category,
+    Direction,
+    Group,
+    Key,
+    Kpi,
+    Measure,
+    Per,
+    Rule,
+    Unit,
+)
 from probe.kpi.shared_rules import CONTROL_COVERAGE
 from probe.kpi.value import Unknown, Value, ratio, share
 
@@ -44,6 +56,7 @@ CHECKSUM_COVERAGE = Kpi(
     headline=Measure(
         overall(coverage(Control.CHECKSUM)),
         CONTROL_COVERAGE,
+        basis=Basis.CATALOG,
         match={"control": Control.CHECKSUM},
     ),
     alerts=(alerts.CHECKSUM_COVERAGE_LOW,),
@@ -62,6 +75,7 @@ SIGNATURE_COVERAGE = Kpi(
     headline=Measure(
         overall(coverage(Control.SIGNATURE)),
         CONTROL_COVERAGE,
+        basis=Basis.CATALOG,
         match={"control": Control.SIGNATURE},
     ),
     alerts=(alerts.SIGNATURE_COVERAGE_LOW,),
@@ -93,6 +107,7 @@ sum by (product, channel) (
   max by (product, channel, version) (delivery_release_assets_covered{control="provenance"})
 )""",
         ),
+        basis=Basis.CATALOG,
     ),
     alerts=(alerts.PROVENANCE_COVERAGE_LOW,),
 )

@@ -131,6 +131,19 @@ def test_without_a_ledger_nobody_knows_of_files_that_should_be_there():
     assert reading("matching_checksums", known=LISTED).value == 1.0
 
 
+def test_a_release_is_complete_by_its_own_files_and_not_by_those_of_others():
+    recorded = {"release_completeness": (a_sample(1.0),), "checksum_coverage": (a_sample(1.0),)}
+    found = reading("release_completeness", known=LISTED, **recorded)
+    assert (found.value, found.of_product) == (1.0, False)
+    assert reading("checksum_coverage", known=LISTED, **recorded).value == 1.0
+    nowhere = {"first": (), "verified": ()}
+    failed = tuple(of_target(NOON, *pair) for pair in PAIRS)
+    lacking = reading("release_completeness", known=LISTED, failed=failed, **nowhere, **recorded)
+    assert lacking.value == 0.0
+    assert reading("release_completeness", **recorded).why == NO_LEDGER
+    assert reading("release_completeness", "", **recorded).value == 1.0
+
+
 def test_a_kpi_of_nothing_observed_stays_unknown():
     assert reading("replication_lag").why == "a replication canary is not observed"
 

@@ -167,7 +167,9 @@ def _at(day: int, step: int) -> datetime:
     return BEGIN + timedelta(days=day) + step * STEP
 
 
-def _incident(number: int, day: int, first: int, end: int, endpoint: str) -> IncidentRecord:
+def _incident(
+    number: int, day: int, first: int, end: int, endpoint: str, *, kind: str
+) -> IncidentRecord:
     first_failure, restored = _at(day, first), _at(day, end)
     return IncidentRecord(
         id=str(number),
@@ -179,7 +181,7 @@ def _incident(number: int, day: int, first: int, end: int, endpoint: str) -> Inc
         detected_at=first_failure + number * STEP,
         detected_by=DetectedBy.USER if number == 2 else DetectedBy.PROBE,
         reason="timeout",
-        incident_class="timeout:cdn",
+        incident_class=kind,
         first_failure_at=first_failure,
         last_success_at=first_failure - STEP,
         served_at=restored,
@@ -191,11 +193,16 @@ def _incident(number: int, day: int, first: int, end: int, endpoint: str) -> Inc
 
 # As a register keeps them: from halfway between the last success and the first failure. They are
 # detected one, two, three and four steps after that failure.
+_HEADS = (
+    _incident(1, 40, 0, 4, CDN, kind="timeout:cdn"),
+    _incident(2, 70, 0, 24, CDN, kind="http_5xx:cdn"),
+    _incident(3, 80, 100, 105, CDN, kind="timeout:cdn"),
+    _incident(4, 85, 0, 12, PRIVATE, kind="auth_denied:repository"),
+)
+# Both regions saw each of them.
 INCIDENTS = (
-    _incident(1, 40, 0, 4, CDN),
-    _incident(2, 70, 0, 24, CDN),
-    _incident(3, 80, 100, 105, CDN),
-    _incident(4, 85, 0, 12, PRIVATE),
+    *_HEADS,
+    *(replace(each, id=f"{each.id}-us", region=US, joined=each.id) for each in _HEADS),
 )
 
 _PAIRS = {
@@ -417,5 +424,8 @@ TRUTH: Mapping[str, Truth] = {
     "delivery:incident_recurrence:ratio_90d": {(): 1 / 4},
     # Of 90 days: 20 minutes, 2 hours and 25 minutes; and one hour.
     "delivery:mean_time_to_restore_seconds": {(CDN,): 3300.0, (PRIVATE,): 3600.0},
-    "delivery:mean_time_to_restore_overall_seconds": {(): 3375.0},
+    # From an onset two and a half minutes before the first failure.
+    "delivery:mean_time_to_restore_overall_seconds": {(): 3525.0},
+    "delivery:mean_time_to_serve_seconds": {(): 3525.0},
+    "delivery:incidents_told_by_users:ratio_90d": {(): 1 / 4},
 }

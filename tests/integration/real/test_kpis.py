@@ -5,20 +5,21 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise, product
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from probe import series
 from probe.domain.bucket import attempt_of
-from probe.domain.evidence import DetectedBy, Window
+from probe.domain.evidence import Window
 from probe.domain.failure import DELIVERY_REASONS
 from probe.evidence import Bounds, Ledger, open_reading
 from probe.generate.rules import awaited
 from probe.kpi import KPIS, RULES, Evidence, Key, Kpi, Measure, Measured, Unit
 from probe.kpi.recoverability import TIME_TO_RESTORE
 from probe.sinks import ConfiguredSeries, FactSeries, MetricsSink
+from probe.sinks.recent import recent_gauges
 from probe.sinks.rollouts import gauges_of
 from tests.contracts import kpi_world as world
 from tests.fakes.clock import FakeClock
@@ -31,14 +32,13 @@ _STATES = (
     series.ARTIFACT_AVAILABLE,
     series.PROBER_LAST_CYCLE,
     series.PROBER_CONTROL_UP,
-    series.INCIDENTS,
-    series.INCIDENT_DETECTION,
 )
 _ROLLOUTS = (
     series.RELEASE_START,
     series.RELEASE_PUBLISHED,
     series.RELEASE_REQUIRED_ENDPOINTS,
     series.RELEASE_FIRST_AVAILABLE,
+    series.RELEASE_UNCERTAINTY,
     series.RELEASE_EXCLUDED,
     series.ENDPOINT_REQUIRED,
     series.ENDPOINT_CURRENT,
@@ -49,6 +49,10 @@ _ROLLOUTS = (
     series.RELEASE_MISSING,
     series.RELEASE_COVERED,
     series.ROLLBACK_READY,
+    series.INCIDENTS_RECENT,
+    series.INCIDENTS_RECENT_DETECTION,
+    series.INCIDENTS_RECENT_OVER,
+    series.INCIDENTS_RECENT_DURATION,
 )
 _COUNTS = (series.DOWNLOAD_ATTEMPTS, series.DOWNLOAD_FAILURES, series.DOWNLOAD_DURATION)
 _COUNTED_FROM = (world.DAYS - 31) * world.STEPS_A_DAY
@@ -123,7 +127,6 @@ def _play(backfill: Backfill, directory: Path) -> None:
             clock.stall(10)
             sink.expire()
             _tell_of_the_prober(backfill, clock, step)
-            _tell_of_incidents(backfill, clock)
             backfill.scrape(clock.now(), *_STATES, *(_COUNTS if step >= _COUNTED_FROM else ()))
             clock.stall(world.STEP.total_seconds() - 10)
             if step * len(world.TARGETS) % _WRITTEN_AT_ONCE < len(world.TARGETS):
@@ -133,6 +136,7 @@ def _play(backfill: Backfill, directory: Path) -> None:
     ConfiguredSeries(backfill).show({}, world.WEIGHTS)
     month = Window(world.END - timedelta(days=30), world.END)
     FactSeries(backfill).show(Evidence(*world.PRODUCT.key, month, releases=world.RELEASES))
+    _tell_of_incidents(backfill)
     _tell_of_rollouts(backfill)
     backfill.scrape(world.END - timedelta(seconds=30), *_ROLLOUTS)
 
@@ -143,18 +147,10 @@ def _tell_of_the_prober(backfill: Backfill, clock: FakeClock, step: int) -> None
         backfill.set(series.PROBER_CONTROL_UP, (region,), float(world.uplink(region, step)))
 
 
-def _tell_of_incidents(backfill: Backfill, clock: FakeClock) -> None:
-    place = world.PRODUCT.key
-    for recurrence, by in product(("true", "false"), DetectedBy):
-        backfill.declare(series.INCIDENTS, (*place, "timeout:cdn", recurrence, by))
-    backfill.declare(series.INCIDENT_DETECTION, place)
-    for each in world.INCIDENTS:
-        if clock.now() - world.STEP < each.detected_at <= clock.now():
-            recurrence = "true" if each.recurs else "false"
-            labels = (*place, each.incident_class, recurrence, each.detected_by)
-            backfill.inc(series.INCIDENTS, labels)
-            seconds = (each.detected_at - each.onset_at).total_seconds()
-            backfill.observe(series.INCIDENT_DETECTION, place, seconds)
+def _tell_of_incidents(backfill: Backfill) -> None:
+    recent = recent_gauges(world.INCIDENTS, [world.PRODUCT.key], world.END)
+    for (metric, labels), value in recent.items():
+        backfill.set(metric, labels, value)
 
 
 def _tell_of_rollouts(backfill: Backfill) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from probe.answers import Question, await_pass, gate_in_any_case
+from probe.answers import Question, gate_in_any_case
 from probe.clock import SystemClock
 from probe.commands import complain
 from probe.domain.gate import Gate, Ruling
@@ -23,6 +23,7 @@ from probe.questions.asking import (
     write,
     write_json,
 )
+from probe.questions.elsewhere import Asked, remote_gate
 from probe.settings import step_summary
 from probe.terminal.console import console_for
 from probe.terminal.exit_code import ExitCode
@@ -44,11 +45,13 @@ GATE_EXAMPLES = """\b
 Examples:
   delivery-probe gate widget 1.4.2 && ./announce.sh
   delivery-probe gate widget 1.4.2 --wait 15m --regions 3
+  delivery-probe gate widget 1.4.2 --url https://probe.example.com --wait 15m
   delivery-probe gate widget 1.4.2 --format junit > gate.xml
   delivery-probe gate widget 1.4.2 --format github   adds to the summary of the job
 
 Judges the targets of the product; those with "mode: gate" count. It asks the Prometheus of the
 configuration, over all regions; without one the ledger that "serve" writes, of this region alone.
+With --url it asks a service that runs elsewhere, which judges by its own configuration.
 What is not known does not pass, nor does evidence that is older than 15 minutes.
 
 Exit code: 0 pass, 1 fail, 2 usage, 3 unknown.
@@ -64,6 +67,8 @@ class GateFormat(StrEnum):
     GITHUB = "github"
 
 
+_URL = "Ask the service that runs there, in place of a configuration"
+_CREDENTIALS = "With --url: a file with user:password on one line"
 _WAIT = "How long to wait for a pass; it ends with the first"
 
 
@@ -71,6 +76,8 @@ def gate(
     product: ProductArgument,
     version: Annotated[str, typer.Argument(help="The release")],
     channel: ChannelFlag = "",
+    url: Annotated[str, typer.Option(help=_URL)] = "",
+    credentials: Annotated[Path | None, typer.Option(metavar="FILE", help=_CREDENTIALS)] = None,
     config: ConfigFlag = None,
     data_dir: DataDirFlag = None,
     wait: Annotated[str, typer.Option(metavar="TIME", help=_WAIT)] = "0s",
@@ -83,16 +90,20 @@ def gate(
 ) -> None:
     """Judge whether a release may go on, by its targets. Unknown does not pass."""
     patience = lasting(wait, "--wait", timedelta(), _MOST_PATIENCE)
-    sources, found = asked_of(config, data_dir, product, channel)
-    subject = Subject(product, found.product.channel, version)
     clock = SystemClock()
-
-    async def judge() -> Gate:
-        return await gate_in_any_case(sources, Question(found, version, clock.now(), regions))
-
-    with waiting(console_for(sys.stderr), subject) as tell:
-        judged = run(await_pass(judge, clock, patience, tell))
-    _show(form, subject, judged)
+    if url:
+        asked = remote_gate(url, credentials, Subject(product, channel, version), regions)
+    else:
+        sources, found = asked_of(config, data_dir, product, channel)
+        asked = Asked(
+            Subject(product, found.product.channel, version),
+            lambda: gate_in_any_case(sources, Question(found, version, clock.now(), regions)),
+        )
+    with waiting(console_for(sys.stderr), asked.subject) as tell:
+        judged = run(asked.await_pass(clock, patience, tell))
+    _show(form, asked.subject, judged)
+    for line in asked.complaints:
+        complain(line)
     leave(_EXIT_CODES[judged.ruling])
 
 

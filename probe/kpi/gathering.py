@@ -142,7 +142,7 @@ class Gathering:
             (artifact.name, pair.endpoint, pair.region)
             for artifact in published.release.artifacts
             if artifact.asset_class.distributable
-            for pair in published.required
+            for pair in self._required_now(published, heard)
         }
         return wanted <= lately if heard else None
 

@@ -141,7 +141,13 @@ def _median(release: Released) -> timedelta | None:
 
 
 def _at(fraction: float, of: str) -> str:
-    return f"quantile by (product, channel) ({fraction}, {of})"
+    # Of the releases of the window, those that are kept no more included, and none withdrawn.
+    return f"""\
+quantile by (product, channel) (
+  {fraction},
+  last_over_time({of}[30d])
+  and on ({_VERSIONS}) delivery_release_assets
+)"""
 
 
 TIME_TO_FIRST_AVAILABILITY = Kpi(

@@ -28,6 +28,10 @@ class FakeTicker:
         if self._started:
             self._run(name)
 
+    async def run(self, name: str) -> None:
+        """Do something at once that is done periodically."""
+        await self._actions[name][1]()
+
     def forget(self, name: str) -> None:
         self._actions.pop(name, None)
         if running := self._running.pop(name, None):

@@ -104,6 +104,19 @@ class Prometheus(Daemon):
         """Return the values that *label* has among the series of *selector*."""
         return list(self._ask(f"label/{label}/values", **{"match[]": selector}))
 
+    def over(
+        self, promql: str, *labels: str, since: float, until: float, step: float
+    ) -> dict[tuple[str, ...], list[tuple[float, float]]]:
+        """Return the moments and values of every series, by the values of *labels*."""
+        span = {"start": str(since), "end": str(until), "step": str(step)}
+        found = self._ask("query_range", query=promql, **span)["result"]
+        return {
+            tuple(series["metric"].get(label, "") for label in labels): [
+                (float(at), float(value)) for at, value in series["values"]
+            ]
+            for series in found
+        }
+
     def exemplars(self, selector: str) -> list[dict[str, Any]]:
         """Return the exemplars of the last hour."""
         found = self._ask("query_exemplars", query=selector, start="0", end="4102444800")

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from probe import series
 from probe.domain.artifact import AssetClass, Platform
+from probe.domain.evidence import SightedKind, TimeSource
+from probe.domain.propagation import Rollout
 from probe.kpi import Evidence, Rollback
 from probe.sinks import FactSeries
 from tests.builders import NOON, an_artifact
-from tests.contracts import kpi_world
 from tests.fakes.metrics import FakeMetrics
 from tests.unit.kpi.builders import an_asset, of, released
 
@@ -84,9 +85,14 @@ def test_signatures_and_provenance_are_shown_once_they_are_known():
 
 
 def test_who_follows_no_rollouts_says_when_a_release_was_let_out():
+    tagged = NOON - timedelta(minutes=10)
+    rolled = released(
+        rollout=Rollout(
+            "widget", "stable", "1.4.2", SightedKind.ASSET, tagged, TimeSource.TAG, NOON
+        )
+    )
     metrics = FakeMetrics()
-    [rolled, *_] = kpi_world.RELEASES
     FactSeries(metrics, starts=True).show(of(rolled))
-    started = metrics.value(series.RELEASE_START, "widget", "stable", "1.5.0", "tag")
-    assert started == (rolled.published_at - timedelta(minutes=10)).timestamp()
+    started = metrics.value(series.RELEASE_START, "widget", "stable", "1.4.2", "tag")
+    assert started == tagged.timestamp()
     assert not any("start" in name for name in shown(of(rolled)))

@@ -3,7 +3,7 @@
 BIN := .venv/bin
 
 # Programs that tests run beside the service, as PROGRAM[:DEBIAN-PACKAGE].
-REAL := nginx:nginx-light promtool:prometheus curl chromium \
+REAL := nginx:nginx-light promtool:prometheus curl ip:iproute2 chromium \
 	amtool:prometheus-alertmanager prometheus-alertmanager buildah debootstrap podman runc
 
 .PHONY: help screenshots demo test lint format generate bench coverage image clean

@@ -1,38 +1,16 @@
-"""The image, built once from a base that was made here."""
+"""What the image is run with: one release, its mirror, and a configuration that names them."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests import real
 from tests.builders import sha256
-from tests.integration.image.base import base
-from tests.integration.image.podman import IMAGE, Podman
 from tests.integration.real.nginx import mirror
 
 NAME = "widget_1.4.2_linux_amd64.tar.gz"
 BODY = b"\x1f\x8b" + bytes(range(256)) * 64
-
-
-@pytest.fixture(scope="session")
-def podman(pytestconfig: pytest.Config, tmp_path_factory) -> Iterator[Podman]:
-    """Give podman with the image in its store."""
-    real.need("buildah", "debootstrap", "podman", "runc")
-    if os.geteuid() != 0:
-        real.cannot("a base image can only be made as root")
-    assert pytestconfig.cache is not None
-    archive = base(pytestconfig.cache.mkdir("base-image"))
-    podman = Podman(tmp_path_factory.mktemp("podman"))
-    podman.set_up()
-    try:
-        podman("import", archive, "localhost/base:made")
-        podman.build(IMAGE, "localhost/base:made")
-        yield podman
-    finally:
-        podman.tear_down()
 
 
 @pytest.fixture(scope="module")

@@ -273,7 +273,7 @@ def _site(process: Process, parts: Outfit, reloader: Reloader, exposer: Exposer)
             ),
         ),
         answers=ReleaseAnswers(
-            lambda: Sources(process.data_dir, reloader.settings.prometheus),
+            _sources(process, reloader),
             reloader.products,
             parts.clock,
         ),
@@ -283,7 +283,7 @@ def _site(process: Process, parts: Outfit, reloader: Reloader, exposer: Exposer)
 def _hold(process: Process, parts: Outfit, reloader: Reloader) -> None:
     if parts.memory is not None and process.role.controls:
         held = rulings.Rulings(
-            lambda: Sources(process.data_dir, reloader.settings.prometheus),
+            _sources(process, reloader),
             reloader.products,
             parts.clock,
             parts.store,
@@ -292,11 +292,15 @@ def _hold(process: Process, parts: Outfit, reloader: Reloader) -> None:
         parts.ticker.every("rulings", rulings.EVERY_SECONDS, held.tick)
 
 
+def _sources(process: Process, reloader: Reloader) -> Callable[[], Sources]:
+    return lambda: Sources(process.data_dir, reloader.settings.prometheus)
+
+
 def _writing(process: Process, parts: Outfit, reloader: Reloader) -> Writing | None:
     memory, token = parts.memory, reloader.settings.api_token
     if memory is None or token is None:
         return None
-    decisions = Decisions(process.data_dir, reloader.products, parts.clock, memory.keep)
+    decisions = Decisions(_sources(process, reloader), reloader.products, parts.clock, memory.keep)
     return Writing(memory.reception, decisions, parts.clock, token)
 
 

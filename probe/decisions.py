@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 
-from probe.answers import findings_of, product_of
+from probe.answers import Sources, findings_of, product_of
 from probe.domain.basis import basis_text
 from probe.domain.evidence import Event, Review
 from probe.domain.gate_record import Record
@@ -38,17 +38,17 @@ class Decisions:
     """
     Takes decisions in, by the targets that are in force.
 
-    *keep* comes back when its entry is on the disk of the ledger in *directory*.
+    *keep* comes back when its entry is on the disk of the ledger that is one of the *sources*.
     """
 
     def __init__(
         self,
-        directory: Path,
+        sources: Callable[[], Sources],
         products: Callable[[], Sequence[ConfiguredProduct]],
         clock: Clock,
         keep: Callable[[Event | Review], Awaitable[bool]],
     ) -> None:
-        self._directory = directory
+        self._sources = sources
         self._products = products
         self._clock = clock
         self._keep = keep
@@ -67,7 +67,8 @@ class Decisions:
         product = product_of(self._products(), word.product, word.channel)
         word = replace(word, channel=product.product.channel)
         async with self._turn:
-            event = await asyncio.to_thread(override_of, self._directory, product, word)
+            directory = self._sources().directory
+            event = await asyncio.to_thread(override_of, directory, product, word)
             if event is not None:
                 await self._keep(event)
         outcome = _outcome(word, event)
@@ -83,11 +84,11 @@ class Decisions:
 
         Raises:
             NoSuchProduct: no product is meant, or several could be.
-            EvidenceUnavailable: there is no ledger, or it cannot be read.
+            EvidenceUnavailable: there is no evidence, or it cannot be read.
         """
         found = product_of(self._products(), product, channel)
         key, now = found.product.key, self._clock.now()
-        findings = await asyncio.to_thread(findings_of, self._directory, found, now)
+        findings = await findings_of(self._sources(), found, now)
         await self._keep(Review(*key, now, who, basis_text(findings.basis), note))
         _log.info("review accepted", product=key, who=who)
         return review_record(findings, key)

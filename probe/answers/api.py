@@ -53,9 +53,7 @@ class ReleaseAnswers:
         """Return what a review of the KPIs of a product has to look at."""
         found = product_of(self._products(), product, channel)
         async with self._turn:
-            findings = await asyncio.to_thread(
-                findings_of, self._sources().directory, found, self._clock.now()
-            )
+            findings = await findings_of(self._sources(), found, self._clock.now())
         return review_record(findings, found.product.key)
 
     async def incidents(self, search: IncidentSearch) -> Record:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from probe.answers.question import Card, Question
 from probe.answers.region import gathering_of
+from probe.answers.together import together
 from probe.domain.gate import Gate, Override, Reading, Source, evaluate
 from probe.domain.override import OVERRIDE, overrides_of, words_window
 from probe.evidence import open_reading
@@ -82,18 +83,9 @@ async def inquire(prometheus: Prometheus, inquiry: Inquiry, question: Question) 
     Raises:
         EvidenceUnavailable: one of them fails.
     """
-    try:
-        async with asyncio.TaskGroup() as group:
-            asked = {
-                name: group.create_task(prometheus.at(query, question.now))
-                for name, query in inquiry.items()
-            }
-    except ExceptionGroup as failed:
-        faults, bugs = failed.split(EvidenceUnavailable)
-        if faults is None or bugs is not None:
-            raise
-        raise faults.exceptions[0] from None
-    return {name: task.result() for name, task in asked.items()}
+    return await together(
+        {name: prometheus.at(query, question.now) for name, query in inquiry.items()}
+    )
 
 
 @dataclass(frozen=True, slots=True)

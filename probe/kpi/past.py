@@ -7,8 +7,9 @@ from functools import cached_property
 
 from probe.domain.evidence import Window
 from probe.domain.sampled import Sampled, weeks_of
+from probe.domain.whole import wholes
 from probe.kpi import BY_NAME
-from probe.kpi.evidence import Evidence
+from probe.kpi.evidence import Evidence, Released
 from probe.kpi.gathering import Gathering
 from probe.kpi.model import Kpi, Per
 from probe.kpi.value import Measured
@@ -27,6 +28,11 @@ class GatheredPast:
         since = window.since if heard_since is None else max(window.since, heard_since)
         self._gathering = gathering
         self._window = Window(min(since, window.until), window.until)
+
+    @property
+    def releases(self) -> Sequence[Released]:
+        """Return the releases of the window, the newest first."""
+        return self._whole.releases
 
     def sampled(self, kpi: str) -> Sequence[Sampled]:
         """Return the values of a KPI, oldest first; none where no more than the present is kept."""
@@ -63,10 +69,10 @@ def _of_releases(kpi: Kpi, evidence: Evidence) -> Iterator[Sampled]:
 
 
 def _of_incidents(kpi: Kpi, evidence: Evidence) -> Iterator[Sampled]:
-    for each in evidence.incidents:
-        if not each.joined and each.onset_at >= evidence.window.since:
-            value = _value(kpi, replace(evidence, incidents=(each,)))
-            yield Sampled(each.id, each.onset_at, value)
+    for each in wholes(evidence.incidents):
+        if each.onset_at >= evidence.window.since:
+            value = _value(kpi, replace(evidence, incidents=(each.head, *each.parts)))
+            yield Sampled(each.head.id, each.onset_at, value)
 
 
 def _value(kpi: Kpi, evidence: Evidence) -> float | None:

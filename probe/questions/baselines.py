@@ -10,7 +10,7 @@ import typer
 from probe.answers import baselines_of
 from probe.clock import SystemClock
 from probe.commands import complain
-from probe.flags import ConfigFlag, DataDirFlag, leave
+from probe.flags import ConfigFlag, DataDirFlag, leave, run
 from probe.kpi import Unknown
 from probe.kpi.baseline_record import baseline_record
 from probe.ports import EvidenceUnavailable
@@ -38,7 +38,8 @@ Examples:
 
 Of shares and latencies it takes each whole week, of releases and incidents each one. What could be
 asked is met by three of ten of them and stricter than half: a person decides. Fewer than 8 weeks,
-5 releases or 5 incidents are no baseline, and of some KPIs a ledger keeps no past.
+5 releases or 5 incidents are no baseline, and of some KPIs a ledger keeps no past. Where the
+configuration names a "prometheus" it speaks for all regions, as far back as it keeps.
 
 Exit code: 0, 2 usage or no ledger, 3 if nothing has a baseline.
 """
@@ -70,7 +71,7 @@ def baseline(
     span = lasting(window, "--window", _SHORTEST, _LONGEST)
     sources, found = asked_of(config, data_dir, product, channel)
     try:
-        known = baselines_of(sources.directory, found, SystemClock().now(), span)
+        known = run(baselines_of(sources, found, SystemClock().now(), span))
     except EvidenceUnavailable as fault:
         raise typer.Exit(complain(str(fault))) from None
     subject = Subject(*found.product.key)

@@ -13,7 +13,7 @@ from probe.domain.basis import basis_text
 from probe.domain.evidence import Review
 from probe.domain.text import clean
 from probe.evidence import add
-from probe.flags import ConfigFlag, DataDirFlag
+from probe.flags import ConfigFlag, DataDirFlag, run
 from probe.kpi.review import Findings
 from probe.kpi.review_record import review_record
 from probe.ports import EvidenceUnavailable
@@ -31,7 +31,8 @@ Examples:
 Of the last 90 days: which gate stopped what, which thresholds are too loose or too strict, which
 alerts nobody acts on, what users told of and no KPI showed, and what has changed since the last
 review that was accepted. --accept puts that down in the ledger, beside a running "serve"; from
-then on its changes are told. Over HTTP: POST /api/v1/reviews {"product": ..., "who": ...}
+then on its changes are told. A "prometheus" in the configuration speaks for all regions. Over
+HTTP: GET /api/v1/reviews/widget, POST /api/v1/reviews {"product": ..., "who": ..., "note": ...}
 
 Exit code: 0, or 2 if there is no ledger.
 """
@@ -65,7 +66,7 @@ def review(
     sources, found = asked_of(config, data_dir, product, channel)
     now = SystemClock().now()
     try:
-        findings = findings_of(sources.directory, found, now)
+        findings = run(findings_of(sources, found, now))
         _show(form, Subject(*found.product.key), findings)
         if accept:
             basis, said = basis_text(findings.basis), clean(note, 2000)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import jsonschema
 import pytest
 
-from probe.answers import Question
+from probe.answers import Question, Sources
 from probe.answers.region import region_gate
 from probe.decisions import Decisions
 from probe.domain.basis import read_basis
@@ -33,7 +33,7 @@ def events(directory):
 async def test_a_gate_that_is_overridden_passes_until_its_end(tmp_path):
     with a_ledger(tmp_path) as ledger:
         assert await ledger.flush()
-        decisions = Decisions(tmp_path, lambda: [WIDGET], FakeClock(), ledger.keep)
+        decisions = Decisions(lambda: Sources(tmp_path), lambda: [WIDGET], FakeClock(), ledger.keep)
         assert region_gate(tmp_path, Question(WIDGET, "1.4.2", NOON)).ruling is Ruling.UNKNOWN
         assert await decisions.override(WORD) == {
             "outcome": "opened",
@@ -55,7 +55,7 @@ async def test_a_gate_that_is_overridden_passes_until_its_end(tmp_path):
 async def test_the_same_word_twice_at_once_is_one(tmp_path):
     with a_ledger(tmp_path) as ledger:
         assert await ledger.flush()
-        decisions = Decisions(tmp_path, lambda: [WIDGET], FakeClock(), ledger.keep)
+        decisions = Decisions(lambda: Sources(tmp_path), lambda: [WIDGET], FakeClock(), ledger.keep)
         told = await asyncio.gather(decisions.override(WORD), decisions.override(WORD))
     assert sorted(each["outcome"] for each in told) == ["known", "opened"]
     assert len(events(tmp_path)) == 1
@@ -65,7 +65,7 @@ async def test_an_override_that_is_taken_back_is_resolved(tmp_path):
     back = Word("widget", "stable", "1.4.2", SIGNED.kpi, "bob", "signed", NOON, None)
     with a_ledger(tmp_path) as ledger:
         assert await ledger.flush()
-        decisions = Decisions(tmp_path, lambda: [WIDGET], FakeClock(), ledger.keep)
+        decisions = Decisions(lambda: Sources(tmp_path), lambda: [WIDGET], FakeClock(), ledger.keep)
         await decisions.override(WORD)
         told = await decisions.override(back)
         assert (told["outcome"], told["until"]) == ("resolved", None)
@@ -77,7 +77,7 @@ async def test_targets_of_a_reload_count_from_then_on(tmp_path):
     products = [configured()]
     with a_ledger(tmp_path) as ledger:
         assert await ledger.flush()
-        decisions = Decisions(tmp_path, lambda: products, FakeClock(), ledger.keep)
+        decisions = Decisions(lambda: Sources(tmp_path), lambda: products, FakeClock(), ledger.keep)
         with pytest.raises(Unfit):
             await decisions.override(WORD)
         products[:] = [WIDGET]
@@ -86,7 +86,9 @@ async def test_targets_of_a_reload_count_from_then_on(tmp_path):
 
 async def test_a_product_with_channels_has_to_be_named_with_one(tmp_path):
     with a_ledger(tmp_path) as ledger:
-        decisions = Decisions(tmp_path, lambda: [WIDGET, BETA], FakeClock(), ledger.keep)
+        decisions = Decisions(
+            lambda: Sources(tmp_path), lambda: [WIDGET, BETA], FakeClock(), ledger.keep
+        )
         with pytest.raises(NoSuchProduct):
             await decisions.override(WORD)
 
@@ -95,7 +97,7 @@ async def test_without_a_ledger_nothing_is_taken(tmp_path):
     async def keep(_event):
         pytest.fail("there is nowhere to keep it")
 
-    decisions = Decisions(tmp_path, lambda: [WIDGET], FakeClock(), keep)
+    decisions = Decisions(lambda: Sources(tmp_path), lambda: [WIDGET], FakeClock(), keep)
     with pytest.raises(EvidenceUnavailable):
         await decisions.override(WORD)
 
@@ -103,7 +105,7 @@ async def test_without_a_ledger_nothing_is_taken(tmp_path):
 async def test_a_review_is_kept_with_what_it_was_held_against(tmp_path):
     with a_ledger(tmp_path) as ledger:
         assert await ledger.flush()
-        decisions = Decisions(tmp_path, lambda: [WIDGET], FakeClock(), ledger.keep)
+        decisions = Decisions(lambda: Sources(tmp_path), lambda: [WIDGET], FakeClock(), ledger.keep)
         told = await decisions.review("widget", "", "ada", "fine")
     jsonschema.validate(told, REVIEW_SCHEMA)
     [review] = read(tmp_path, lambda kept: kept.reviews("widget", "stable"))
@@ -116,7 +118,7 @@ async def test_a_review_of_nothing_known_is_not_kept(tmp_path):
     async def keep(_review):
         pytest.fail("there is nothing to keep")
 
-    decisions = Decisions(tmp_path, lambda: [WIDGET], FakeClock(), keep)
+    decisions = Decisions(lambda: Sources(tmp_path), lambda: [WIDGET], FakeClock(), keep)
     with pytest.raises(NoSuchProduct):
         await decisions.review("gadget", "", "ada", "")
     with pytest.raises(EvidenceUnavailable):

@@ -12,6 +12,7 @@ from probe.kpi.central.inquiry import (
 )
 from probe.kpi.central.judging import Central, central_readings
 from probe.kpi.central.rollouts import rollouts_of
+from probe.kpi.central.spans import by_release, in_span
 from probe.kpi.central.widening import bare, widened
 
 __all__ = [
@@ -20,11 +21,13 @@ __all__ = [
     "Findings",
     "Inquiry",
     "bare",
+    "by_release",
     "card_asked",
     "central_readings",
     "central_scorecard",
     "facts_asked",
     "facts_of",
+    "in_span",
     "kpis_asked",
     "rollouts_asked",
     "rollouts_of",

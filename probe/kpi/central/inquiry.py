@@ -79,7 +79,7 @@ def kpis_asked(kpis: Iterable[Kpi], product: ProductKey, version: str) -> Inquir
     """Return what is asked of each KPI that Prometheus records, by its name."""
     ways = [(kpi, way_of(kpi, version)) for kpi in kpis]
     return {
-        kpi.name: _worst(kpi, way.measure.asked(**way.labels(product, version)))
+        kpi.name: worst(kpi, way.measure.asked(**way.labels(product, version)))
         for kpi, way in ways
         if way is not None and not way.by_formula
     }
@@ -91,7 +91,7 @@ def card_asked(product: ProductKey, version: str) -> Inquiry:
     share = ARTIFACT_AVAILABILITY.release if version else ARTIFACT_AVAILABILITY.headline
     attempts = selector(series.DOWNLOAD_ATTEMPTS.name, train)
     return {
-        Fact.SHARE: _worst(ARTIFACT_AVAILABILITY, share.asked(**one)) if share else "",
+        Fact.SHARE: worst(ARTIFACT_AVAILABILITY, share.asked(**one)) if share else "",
         Fact.REGIONS: (RELEASE_BY_REGION if version else BY_REGION).asked(**one),
         Fact.REASONS: BY_REASON.asked(**train),
         Fact.ATTEMPTS: f"sum(increase({attempts}[30d]))",
@@ -136,8 +136,8 @@ def _of(product: ProductKey, version: str) -> dict[str, str]:
     return {**train, "version": version} if version else train
 
 
-def _worst(kpi: Kpi, query: str) -> str:
-    # Of replicas that nobody made one of, the one that says the worst.
+def worst(kpi: Kpi, query: str) -> str:
+    """Return what gives the worst of *query*, as of replicas that nobody made one of."""
     return f"{'min' if kpi.direction is Direction.HIGHER else 'max'}({query})"
 
 

@@ -229,6 +229,20 @@ def test_rollouts_are_listed_over_all_regions(world):
     assert none["rollouts"] == []
 
 
+def test_the_past_of_all_regions_is_asked_of_prometheus(world):
+    young = world.ask("baseline", "widget", "--format", "json")
+    whys = {each["kpi"]: each["why"] for each in json.loads(young.stdout)["kpis"]}
+    assert (young.returncode, young.stderr) == (3, "")
+    assert whys["artifact_availability"] == "0 whole weeks, and it takes 8"
+    # Of what stands a ledger has no past; Prometheus has one, as short as it is here.
+    assert whys["mirror_coverage"] == "0 whole weeks, and it takes 8"
+    done = world.ask("review", "widget", "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    targets = {each["kpi"]: each for each in json.loads(done.stdout)["targets"]}
+    assert (targets["global_propagation"]["known"], targets["global_propagation"]["met"]) == (0, 0)
+    assert targets["time_to_first_availability"]["known"] == 1
+
+
 async def test_prometheus_understands_all_that_can_be_asked(world):
     now = SystemClock().now()
     async with open_prometheus(PrometheusAccess(world.prometheus.url)) as prometheus:

@@ -7,7 +7,8 @@ Prometheus has them. Only time, the network and the engine are the script's.
 
 import asyncio
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -18,11 +19,14 @@ import pytest
 from probe import series
 from probe.domain.evidence import Window
 from probe.domain.failure import DELIVERY_REASONS, FailureReason
+from probe.domain.sampled import WEEK, Sampled
 from probe.evidence import open_reading
 from probe.generate.rules import awaited
 from probe.kpi import BY_NAME, KPIS, RULES, Evidence, Key, Kpi, Measure, Measured, Unit
+from probe.kpi.central import in_span
 from probe.kpi.gathering import Gathering
 from probe.kpi.model import VERSION, Per
+from probe.kpi.past import GatheredPast
 from probe.settings import Settings
 from probe.settings.load import parse
 from tests.integration.real.backfill import Backfill, make_blocks
@@ -74,12 +78,20 @@ class Played:
         return {key[:width]: value for key, value in found.items() if key[width:] == wanted}
 
     def evidence(self, measure: Measure) -> Evidence:
+        with self.gathering() as gathering:
+            return gathering.evidence(Window(script.END - measure.window, script.END))
+
+    def past(self, kpi: str) -> Sequence[Sampled]:
+        with self.gathering() as gathering:
+            return GatheredPast(gathering, Window(script.BEGIN, script.END)).sampled(kpi)
+
+    @contextmanager
+    def gathering(self) -> Iterator[Gathering]:
         settings = parse(script.RELOADS[max(script.RELOADS)], "probe.yaml")
         assert isinstance(settings, Settings)
         [widget] = settings.products
         with open_reading(self.ledger) as reading:
-            gathering = Gathering(reading, widget.product, settings.weights, widget.regions)
-            return gathering.evidence(Window(script.END - measure.window, script.END))
+            yield Gathering(reading, widget.product, settings.weights, widget.regions)
 
     def local(self, measure: Measure) -> Mapping[Key, float]:
         found = measure.formula(self.evidence(measure))
@@ -174,3 +186,28 @@ def _without_zeros(values: Mapping[Key, float]) -> Mapping[Key, float]:
 
 def test_truth_is_told_of_every_number_that_has_both_readings():
     assert truth.TRUTH.keys() == MEASURES.keys()
+
+
+WIDGET = ("widget", "stable")
+WEEKLY = [kpi for kpi in KPIS if kpi.per is Per.WEEK and in_span(kpi, WIDGET, WEEK.total_seconds())]
+
+
+@pytest.mark.parametrize("kpi", WEEKLY, ids=lambda kpi: kpi.name)
+def test_every_week_is_the_same_by_evidence_and_by_prometheus(played, kpi):
+    # Before the last month few scrapes are made: rules look back no further.
+    month = script.END - timedelta(days=30)
+    here = {
+        each.at + WEEK: each.value
+        for each in played.past(kpi.name)
+        if each.value is not None and each.at >= month
+    }
+    assert here
+    # What rules record has to be made here, and is made of every product.
+    query = re.sub(r"(delivery:[\w:]+)\{[^}]*\}", r"\1", in_span(kpi, WIDGET, WEEK.total_seconds()))
+    for end, value in here.items():
+        at = (end - (script.END - ASKED_AT)).timestamp()
+        # The edges of a week are more of it than those of a month.
+        off = tolerance(kpi, kpi.headline, value) * 30 / 7
+        assert played.prometheus.query(inline(query), at=at) == {
+            (): pytest.approx(value, abs=off)
+        }, end

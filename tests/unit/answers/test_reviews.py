@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from probe.answers import findings_of
+from probe.answers import Sources, findings_of
 from probe.domain.basis import Basis, basis_text
 from probe.domain.evidence import DetectedBy, Event, Pair, Published, Review
 from probe.domain.gate import Mode, Objective
@@ -31,7 +31,7 @@ async def found(directory, *attempts, entries=(), product=WIDGET):
             target = a_target(release=RELEASE, endpoint=CDN)
             ledger.record(an_attempt(at, passed, target=target))
         assert await ledger.flush()
-    return findings_of(directory, product, NOON)
+    return await findings_of(Sources(directory), product, NOON)
 
 
 async def test_what_users_told_of_is_matched_by_a_target_that_was_missed_then(tmp_path):
@@ -48,6 +48,13 @@ async def test_a_target_that_was_missed_before_an_incident_announced_it(tmp_path
     seen = [(ONSET - 20 * MINUTE, False), (ONSET - 19 * MINUTE, False)]
     [target] = (await found(tmp_path, *seen, entries=[INCIDENT, replace(TOLD, id="i-2")])).targets
     assert target.announced == ("i-2",)
+
+
+async def test_the_failure_itself_announces_nothing(tmp_path):
+    began = ONSET + 2 * MINUTE
+    seen = [(ONSET - 20 * MINUTE, True), (ONSET + 1 * MINUTE, False), (began + MINUTE, False)]
+    [target] = (await found(tmp_path, *seen, entries=[replace(INCIDENT, onset_at=began)])).targets
+    assert target.announced == ()
 
 
 async def test_of_many_incidents_the_last_ones_are_looked_into(tmp_path):

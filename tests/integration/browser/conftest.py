@@ -53,7 +53,8 @@ class Visitor:
             self.troubles.append(f"failed {url}")
 
 
-@pytest.fixture(scope="session")
+# While it is open, playwright's own loop runs in this thread, and no other test can have one.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     real.need("chromium")
     with sync_playwright() as started:

@@ -28,8 +28,8 @@ _WITH_TOKEN = (
 )
 
 
-# Ten scrapes a second are more than anybody needs, and as much as the measuring loop can bear.
-_SCRAPE_COST = 10.0
+# Twenty-five scrapes a second are more than anybody needs, and the measuring loop can bear them.
+_SCRAPE_COST = 4.0
 
 
 class Pages(StrEnum):

@@ -134,6 +134,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
         # Gates are asked each minute.
         until(lambda: prometheus.query('delivery_gate_result{version="1.2.0"}'), 120)
         until(lambda: prometheus.query("delivery:mean_time_to_restore_overall_seconds"), 60)
+        until(lambda: prometheus.query("delivery:mean_time_to_restore_seconds"), 60)
         yield Seen(prometheus, _CLOCK.now().timestamp())
 
 

@@ -23,6 +23,15 @@ _SEAL = {
 _NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 
+# Under which path this entrance has its pages, which need not be where users find them.
+PREFIX = web.AppKey("prefix", str)
+
+
+def below_prefix(request: web.Request) -> str:
+    """Return path and query of *request* as they came, without the prefix of this entrance."""
+    return request.rel_url.raw_path_qs.removeprefix(request.app[PREFIX])
+
+
 async def seal(_request: web.Request, response: web.StreamResponse) -> None:
     """Add what keeps an answer from being run, framed, guessed at, or kept."""
     response.headers.update(_SEAL)

@@ -154,23 +154,12 @@ _NOTHING = _Problem(404, "Nothing is known of this", "Neither the catalog nor th
 
 
 def _is_twin(request: web.Request) -> bool:
-    return TWINS in request.path
+    return answer.below_prefix(request).startswith(f"{TWINS}/")
 
 
 def _twin(request: web.Request) -> str:
-    resource = request.match_info.route.resource
-    # Below the prefix, which is what the pattern of the page begins with.
-    is_first = resource is not None and resource.canonical.endswith("/")
-    path = request.rel_url.raw_path_qs
-    return f"{TWINS}/overview" if is_first else TWINS + path[_below(path) :]
-
-
-def _below(path: str) -> int:
-    return min(
-        at
-        for name in ("/products/", "/incidents", "/targets", "/kpis", "/observations/")
-        if (at := path.find(name)) >= 0
-    )
+    below = answer.below_prefix(request)
+    return f"{TWINS}/overview" if below.partition("?")[0] == "/" else TWINS + below
 
 
 def _offset(request: web.Request) -> int:

@@ -116,6 +116,7 @@ def _runner(site: Site, entrance: Entrance, admission: Admission, door: Door) ->
 
     app = web.Application(client_max_size=_BODY_BYTES, middlewares=[admitted, answer.framed])
     app.add_routes(routes_of(site, entrance.pages, entrance.prefix))
+    app[answer.PREFIX] = entrance.prefix
     app[ENDED] = asyncio.Event()
     app.on_shutdown.append(end)
     app.on_response_prepare.append(seal)

@@ -47,8 +47,7 @@ class Verdicts:
             record = await self._record(_scorecard_of(request))
         except _Refused as refused:
             return answer.text(refused.status, str(refused))
-        base, here = self._site.base, str(request.rel_url)
-        twin = f"{base}/api/v1{here.removeprefix(base)}"
+        twin = f"{self._site.base}/api/v1{answer.below_prefix(request)}"
         drawn = await asyncio.to_thread(self._site.gallery.scorecard, record, twin)
         policy = f"{drawn.policy}; frame-ancestors 'none'"
         body = answer.Body(

@@ -51,6 +51,19 @@ async def test_each_page_has_a_twin_of_the_same_record(client, path):
         assert str((await answer.json())["asked"]) == drawn.partition(" ")[2]
 
 
+@pytest.mark.parametrize("prefix", ["", "/delivery", "/targets", "/products/x", TWINS])
+async def test_a_page_and_its_twin_are_told_apart_below_any_prefix(start, prefix):
+    serving = await start(prefix=prefix, base="/behind/a/proxy")
+    path = "/products/%2Fapi%2Fv1%2Fpages/stable"
+    async with aiohttp.ClientSession() as session:
+        url = yarl.URL(f"http://127.0.0.1:{serving.port}{prefix}{path}", encoded=True)
+        async with session.get(url) as answer:
+            assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+            assert (await answer.text()).endswith(f" {TWINS}{path}")
+        async with session.get(f"http://127.0.0.1:{serving.port}{prefix}/") as answer:
+            assert (await answer.text()).endswith(f" {TWINS}/overview")
+
+
 async def test_what_has_not_changed_is_not_sent_again(client, views):
     async with client.get("/") as answer:
         tag = answer.headers["ETag"]

@@ -128,7 +128,7 @@ async def test_a_page_that_there_is_not_is_said_in_a_line(asking, answers, fault
 
 
 async def test_the_address_of_the_same_as_json_is_below_the_prefix(start, answers):
-    serving = await start(answers=answers, base="/probe")
+    serving = await start(answers=answers, base="/probe", prefix="/inner")
     session = aiohttp.ClientSession(f"http://127.0.0.1:{serving.port}")
-    async with session, session.get("/scorecard/widget") as response:
+    async with session, session.get("/inner/scorecard/widget") as response:
         assert (await response.text()).endswith(" /probe/api/v1/scorecard/widget")

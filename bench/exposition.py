@@ -28,7 +28,7 @@ from probe.clock import SystemClock
 from probe.domain.failure import DELIVERY_REASONS
 from probe.exposition import Exposer, SeriesStore
 from probe.series import Kind, Metric
-from probe.web import Site, serve
+from probe.web import Entrance, Pages, Site, serve
 
 ROUNDS = 7
 METER_SECONDS = 0.001
@@ -47,19 +47,19 @@ def population() -> Iterator[tuple[Metric, tuple[str, ...], float]]:
     """Yield the series of a large installation, in all about 50 000 samples."""
     for number in range(TARGETS):
         pair = ("widget", "stable", f"mirror-{number % 40}", "mirror", "eu-west-1")
-        labels = (*pair, "1.4.2", f"widget_{number}_linux_amd64.tar.gz", "linux/amd64", "m")
-        yield series.ARTIFACT_AVAILABLE, labels, 1.0
-        yield series.ARTIFACT_LAST_SUCCESS, labels, 1787227200.123 + number
-        yield series.ARTIFACT_LAST_FAILURE, labels, 1787200000.456 + number
+        target = (*pair, "1.4.2", f"widget_{number}_linux_amd64.tar.gz", "linux/amd64", "m")
+        yield series.ARTIFACT_AVAILABLE, target, 1.0
+        yield series.ARTIFACT_LAST_SUCCESS, target, 1787227200.123 + number
+        yield series.ARTIFACT_LAST_FAILURE, target, 1787200000.456 + number
     for number in range(SEGMENTS):
-        labels = ("widget", "stable", f"mirror-{number}", "mirror", "eu-west-1")
-        segment = (*labels, "linux/amd64", "m", "none", "full")
+        pair = ("widget", "stable", f"mirror-{number}", "mirror", "eu-west-1")
+        segment = (*pair, "linux/amd64", "m", "none", "full")
         yield series.DOWNLOAD_ATTEMPTS, segment, float(number)
         for reason in DELIVERY_REASONS:
             yield series.DOWNLOAD_FAILURES, (*segment, reason.value), 0.0
     for number in range(PAIRS):
-        labels = ("widget", "stable", f"mirror-{number}", "mirror", "eu-west-1", "m")
-        yield series.DOWNLOAD_DURATION, labels, number / 10
+        pair = ("widget", "stable", f"mirror-{number}", "mirror", "eu-west-1")
+        yield series.DOWNLOAD_DURATION, (*pair, "m"), number / 10
 
 
 def our_store() -> SeriesStore:
@@ -76,7 +76,7 @@ def our_store() -> SeriesStore:
 
 def their_registry() -> CollectorRegistry:
     # Ours has no such series, so theirs do without as well.
-    disable_created_metrics()
+    disable_created_metrics()  # type: ignore[no-untyped-call]
     registry = CollectorRegistry()
     families: dict[Metric, Any] = {}
     for metric, labels, value in population():
@@ -112,8 +112,8 @@ class Nothing:
 async def ours() -> AsyncIterator[int]:
     nothing: Any = Nothing()
     exposer = Exposer(our_store(), SystemClock())
-    site = Site("bench", nothing, exposer, nothing, nothing, nothing, nothing)
-    serving = await serve(site, host="127.0.0.1")
+    site = Site("bench", nothing, exposer, nothing, nothing, nothing, nothing, nothing)
+    serving = await serve(site, Entrance("127.0.0.1", pages=Pages.SCRAPED))
     yield serving.port
     await serving.stop()
     await exposer.close()
@@ -178,15 +178,15 @@ async def compare(servers: dict[str, tuple[int, "Synchronized[float]"]]) -> list
                     samples = sum(line[:1] != b"#" for line in body.splitlines())
                     seen[name].append((longest.value, seconds, samples))
             for name, figures in seen.items():
-                stalls, seconds, samples = zip(*figures, strict=True)
+                stalls, spent, counts = zip(*figures, strict=True)
                 rows.append(
                     {
                         "server": name,
                         "asked for": ask,
-                        "samples": samples[0],
+                        "samples": counts[0],
                         "median_stall_ms": round(median(stalls) * 1e3, 1),
                         "longest_stall_ms": round(max(stalls) * 1e3, 1),
-                        "scrape_ms": round(median(seconds) * 1e3),
+                        "scrape_ms": round(median(spent) * 1e3),
                     }
                 )
     return rows

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +61,13 @@ def answers(directory: Path) -> Iterator[tuple[str, float]]:
         question = Question(product(), version, NOW)
         yield (
             f"scorecard {name}",
-            median(lambda question=question: region_card(directory, question)),
+            median(partial(region_card, directory, question)),
         )
     question = Question(product(), CURRENT, NOW)
     yield "gate", median(lambda: region_gate(directory, question))
     for name, days in WINDOWS.items():
         window = Window(NOW - timedelta(days=days), NOW)
-        yield f"add up {name}", median(lambda window=window: _add_up(directory, window))
+        yield f"add up {name}", median(partial(_add_up, directory, window))
 
 
 def _add_up(directory: Path, window: Window) -> None:

@@ -5,6 +5,7 @@ import os
 import sys
 import time
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 from ground import (
@@ -57,7 +58,7 @@ def _world(directory: Path, count: int) -> Path:
 
 def ten_thousand(count: int = 10_000) -> dict[str, float]:
     """Return CPU share, the p99 of start delay in seconds, and RSS per target in bytes."""
-    figures = {}
+    figures: dict[str, float] = {}
     with workspace() as directory:
         config = _world(directory, count)
         with nginx(directory / "root", directory) as origin:
@@ -66,7 +67,7 @@ def ten_thousand(count: int = 10_000) -> dict[str, float]:
                 listing.write_text(manifest((directory / "root" / "body").read_bytes(), listed))
                 config.write_text(configuration(origin, listing, interval="60s"))
                 with service(config, directory) as (pid, base):
-                    wait_for(lambda base=base: answers(f"{base}/-/ready"), "the service")
+                    wait_for(partial(answers, f"{base}/-/ready"), "the service")
                     time.sleep(SETTLE)
                     figures |= _measured(name, pid, base)
     figures["rss_per_target"] = (figures["many_rss"] - figures["few_rss"]) / (count - 10)

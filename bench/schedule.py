@@ -62,10 +62,13 @@ class Silent:
     def set(self, metric: Metric, labels: Labels = (), value: float = 1.0) -> None:
         """Forget it."""
 
+    def declare(self, metric: Metric, labels: Labels) -> None:
+        """Forget it."""
+
     def remove(self, metric: Metric, labels: Labels) -> None:
         """Forget it."""
 
-    def observe(self, metric: Metric, _: Labels, value: float, __: str = "") -> None:
+    def observe(self, metric: Metric, _: Labels, value: float, __: str = "", /) -> None:
         """Keep a start delay."""
         if metric is PROBE_START_DELAY:
             self._errors.append(value)

@@ -15,6 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from ground import (
@@ -150,7 +151,7 @@ def main() -> None:
         with nginx(directory / "root", directory) as origin:
             config.write_text(configuration(origin, directory / "manifest.json", interval="10s"))
             with service(config, directory) as (pid, base):
-                wait_for(lambda base=base: answers(f"{base}/-/ready"), "the service")
+                wait_for(partial(answers, f"{base}/-/ready"), "the service")
                 time.sleep(15.0)
                 port = int(base.rpartition(":")[2])
                 for _ in range(ROUNDS):

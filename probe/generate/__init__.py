@@ -22,31 +22,34 @@ def _schema(schema: Mapping[str, object]) -> str:
 Documents = Mapping[str, Callable[[], str]]
 """What each path, from the project's folder, is to hold."""
 
-DOCUMENTS: Documents = {
-    "docs/metrics.md": metrics_page,
-    "docs/kpis.md": kpis_page,
-    "docs/alerts.md": alerts_page,
-    "docs/schema/baseline.json": partial(_schema, BASELINE_SCHEMA),
-    "docs/schema/gate.json": partial(_schema, GATE_SCHEMA),
-    "docs/schema/review.json": partial(_schema, REVIEW_SCHEMA),
-    "docs/schema/scorecard.json": partial(_schema, SCORECARD_SCHEMA),
-    **{path: partial(str, text) for path, text in shipped_files().items()},
-}
+
+def documents() -> Documents:
+    """Return all that is written from the code."""
+    return {
+        "docs/metrics.md": metrics_page,
+        "docs/kpis.md": kpis_page,
+        "docs/alerts.md": alerts_page,
+        "docs/schema/baseline.json": partial(_schema, BASELINE_SCHEMA),
+        "docs/schema/gate.json": partial(_schema, GATE_SCHEMA),
+        "docs/schema/review.json": partial(_schema, REVIEW_SCHEMA),
+        "docs/schema/scorecard.json": partial(_schema, SCORECARD_SCHEMA),
+        **{path: partial(str, text) for path, text in shipped_files().items()},
+    }
 
 
-def write(root: Path, documents: Documents = DOCUMENTS) -> list[str]:
+def write(root: Path, wanted: Documents) -> list[str]:
     """Write every document under *root*; return the paths of those that changed."""
-    changed = stale(root, documents)
+    changed = stale(root, wanted)
     for path in changed:
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(documents[path](), encoding="utf-8")
+        file.write_text(wanted[path](), encoding="utf-8")
     return changed
 
 
-def stale(root: Path, documents: Documents = DOCUMENTS) -> list[str]:
+def stale(root: Path, wanted: Documents) -> list[str]:
     """Return the paths of documents under *root* that are missing or say something else."""
-    return [path for path, text in documents.items() if _read(root / path) != text()]
+    return [path for path, text in wanted.items() if _read(root / path) != text()]
 
 
 def _read(file: Path) -> str | None:

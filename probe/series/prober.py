@@ -37,7 +37,7 @@ PROBE_START_DELAY = Metric(
     Kind.HISTOGRAM,
     "Time from when a probe was due to when it started.",
     ("probe_region",),
-    (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0),
+    (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0),
 )
 PROBES_IN_FLIGHT = Metric(
     "delivery_probes_in_flight",

@@ -30,7 +30,8 @@ from probe.evidence import Ledger, examine, open_reading
 from probe.evidence.connection import FILE_NAME
 from probe.exposition import SeriesStore
 from probe.memory import Surroundings, remembering
-from probe.settings import Process, Settings, load
+from probe.process import Process
+from probe.settings import Settings, load
 
 ROUNDS = 5
 CURRENT = f"1.{VERSIONS}.0"

@@ -17,6 +17,7 @@ from probe.clock import SystemClock
 from probe.control import CatalogFacts
 from probe.decisions import Decisions
 from probe.domain.artifact import Artifact, AssetClass, Digest, Release
+from probe.domain.fault import Fault
 from probe.domain.link import Link
 from probe.domain.observation import Observation
 from probe.domain.target import Depth, Endpoint, EndpointKind, Limits, Probe, Region, Target
@@ -30,9 +31,10 @@ from probe.exposition import Exposer, SeriesStore, render_one
 from probe.gallery import gallery_of
 from probe.memory import Memory, Surroundings, remembering
 from probe.ports import Clock, Documents, Sink
+from probe.process import Process
 from probe.reloading import Read, Reloader, ReloadSeries
 from probe.series import BUILD_INFO
-from probe.settings import ConfiguredProduct, Fault, Process, Promise, Settings, WebConfig
+from probe.settings import ConfiguredProduct, Promise, Settings, WebConfig
 from probe.sinks import ConfiguredSeries, FactSeries, HistorySink, LogSink, MetricsSink
 from probe.transport import open_documents, open_transport
 from probe.web import Site, Writing

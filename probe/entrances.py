@@ -8,7 +8,8 @@ from pathlib import Path
 import structlog
 
 from probe.ports import Ticker
-from probe.settings import Process, WebConfig, load_web_config
+from probe.process import Process
+from probe.settings import WebConfig, load_web_config
 from probe.web import Admission, Entrance, Pages, Site, serve
 from probe.web.tls import Unusable, load_certificate
 

@@ -7,7 +7,8 @@ from probe.answers.pages import Live, PageAnswers
 from probe.domain.gate_record import Record
 from probe.pages import Frame, Renderer, assets, scorecard_sheet
 from probe.ports import Clock
-from probe.settings import ConfiguredProduct, Process
+from probe.process import Process
+from probe.settings import ConfiguredProduct
 from probe.web import Gallery
 
 

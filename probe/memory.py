@@ -24,7 +24,8 @@ from probe.evidence.remembering import (
     remember_rollouts,
 )
 from probe.ports import Clock, EvidenceUnavailable, Fetcher, Metrics, Sink, TargetSink, Ticker
-from probe.settings import Process, Settings
+from probe.process import Process
+from probe.settings import Settings
 from probe.sinks import (
     CacheSink,
     IncidentSink,

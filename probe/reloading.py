@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import structlog
 
 from probe.answers import as_aims, promised
+from probe.domain.fault import Fault
 from probe.ports import Clock, Metrics
 from probe.series import CONFIG_RELOAD_SUCCESSFUL, CONFIG_RELOAD_TIMESTAMP
-from probe.settings import ConfiguredProduct, Fault, Promise, Settings
+from probe.settings import ConfiguredProduct, Promise, Settings
 
 Read = Callable[[], Settings | tuple[Fault, ...]]
 """Reads the configuration again; blocks."""

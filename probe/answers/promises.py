@@ -6,12 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 from probe.domain.evidence import EVER
+from probe.domain.fault import Fault
 from probe.domain.gate import Kind
 from probe.domain.promise import HISTORY, SLO, asked_since
 from probe.evidence import Reading, open_reading
 from probe.kpi import BY_NAME
 from probe.ports import EvidenceUnavailable
-from probe.settings import ConfiguredProduct, Fault, Promise, Settings
+from probe.settings import ConfiguredProduct, Promise, Settings
 
 
 def unfounded(

@@ -6,11 +6,11 @@ Each piece of advice stands where it would be followed, and says what would be r
 
 from collections.abc import Callable, Iterator
 
+from probe.domain.fault import Fault, Path, key_of
 from probe.domain.gate import Kind, Mode
 from probe.kpi import BY_NAME, Category
 from probe.settings.build import Promise
 from probe.settings.document import Node
-from probe.settings.fault import Fault, Path, key_of
 from probe.settings.model import Configuration, ProductEntry
 
 _DESCRIBED = "metadata_completeness"

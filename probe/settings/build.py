@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from probe.catalog import SourceOptions
+from probe.domain.fault import Fault
 from probe.domain.gate import Objective, Source
 from probe.domain.marker import Marker, MarkerKind
 from probe.domain.platform_names import parse_platform
@@ -13,7 +14,6 @@ from probe.domain.target import Egress, Endpoint, Limits, Product, Region
 from probe.engine.permits import Concurrency
 from probe.evidence import Bounds
 from probe.ports import Auth
-from probe.settings.fault import Fault
 from probe.settings.model import (
     Configuration,
     EgressEntry,

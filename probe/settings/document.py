@@ -21,8 +21,8 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from probe.domain.fault import Fault, Path, key_of
 from probe.domain.text import clean
-from probe.settings.fault import Fault, Path, key_of
 
 MAX_DEPTH = 32
 MAX_NODES = 100_000

@@ -7,7 +7,7 @@ import select
 from io import FileIO
 from pathlib import Path
 
-from probe.settings.fault import Fault
+from probe.domain.fault import Fault
 
 MAX_FILE_BYTES = 1024 * 1024
 PIPE_SECONDS = 10.0

@@ -9,13 +9,13 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
+from probe.domain.fault import Fault
 from probe.domain.role import Role
 from probe.domain.text import clean
 from probe.logs.redaction import without_url_secrets
 from probe.settings.advice import advice_on, promises_in
 from probe.settings.build import Settings, build
 from probe.settings.document import Node, Plain, read
-from probe.settings.fault import Fault
 from probe.settings.file import PIPE_SECONDS, bytes_of, text_of
 from probe.settings.model import Configuration
 from probe.settings.rules import broken_rules, unknown_region

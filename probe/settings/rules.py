@@ -8,10 +8,10 @@ part that is itself at fault is passed over in silence here.
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 
+from probe.domain.fault import Fault, Path, key_of
 from probe.domain.quantity import duration, seconds
 from probe.domain.text import clean
 from probe.settings.document import Node, Place
-from probe.settings.fault import Fault, Path, key_of
 from probe.settings.policy import Policy
 
 _DEFAULTS = Policy()

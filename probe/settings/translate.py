@@ -1,60 +1,19 @@
 """What pydantic finds wrong, said with line, key and what would be right; never with a value."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from probe.domain.fault import Fault, Path, key_of
 from probe.domain.text import clean
+from probe.process.wording import expected, one_of, what_is_right
 from probe.settings.document import Node, Place
-from probe.settings.fault import Fault, Path, key_of
 from probe.settings.schema import Shape, shape
 
-_Message = Callable[[Mapping[str, Any]], str]
-
-
-def _always(message: str) -> _Message:
-    return lambda _: message
-
-
-_MAPPING = _always("must be a mapping, as in key: value")
-_LIST = _always("must be a list, as in [a, b]")
-_INTEGER = _always("must be a whole number")
-_NUMBER = _always("must be a number")
-_BOOLEAN = _always("must be true or false")
 # What pydantic puts behind the location of a key that is at fault, and not its value.
 _OF_A_KEY = "[key]"
-_QUOTED = re.compile(r"'([^']*)'")
-
-_MESSAGES: Mapping[str, _Message] = {
-    "missing": _always("is required"),
-    "string_type": _always("must be a text"),
-    "bool_type": _BOOLEAN,
-    "bool_parsing": _BOOLEAN,
-    "int_type": _INTEGER,
-    "int_parsing": _INTEGER,
-    "int_from_float": _INTEGER,
-    "float_type": _NUMBER,
-    "float_parsing": _NUMBER,
-    "tuple_type": _LIST,
-    "list_type": _LIST,
-    "model_type": _MAPPING,
-    "model_attributes_type": _MAPPING,
-    "dict_type": _MAPPING,
-    "pattern_regex": _always("is not a regular expression"),
-    "pattern_type": _always("must be a regular expression"),
-    "too_short": _always("must not be empty"),
-    "string_too_short": _always("must not be empty"),
-    "string_too_long": lambda context: f"must be at most {context['max_length']} characters long",
-    "greater_than": lambda context: f"must be more than {context['gt']}",
-    "greater_than_equal": lambda context: f"must be at least {context['ge']}",
-    "less_than": lambda context: f"must be less than {context['lt']}",
-    "less_than_equal": lambda context: f"must be at most {context['le']}",
-    "value_error": lambda context: clean(str(context["error"]), 400),
-}
 
 
 def faults_of(
@@ -88,21 +47,9 @@ def _message(detail: ErrorDetails, path: Path, node: Node, known: Shape) -> str:
         case _ if kinds := known.kinds_at(detail["loc"]):
             return _kinds(node, kinds)
         case "enum" | "literal_error":
-            return _one_of(_expected(detail), node)
+            return _among(expected(detail), node)
         case _:
             return what_is_right(detail) + _trap(detail["type"], node)
-
-
-def what_is_right(detail: ErrorDetails) -> str:
-    """Say what would be right in place of what was given, going by the kind of error alone."""
-    if detail["type"] in ("enum", "literal_error"):
-        return _one_of(_expected(detail), None)
-    message = _MESSAGES.get(detail["type"])
-    return message(detail.get("ctx", {})) if message else clean(detail["msg"], 200)
-
-
-def _expected(detail: ErrorDetails) -> list[str]:
-    return _QUOTED.findall(detail.get("ctx", {})["expected"])
 
 
 def _unknown(key: str, known: tuple[str, ...]) -> str:
@@ -115,12 +62,11 @@ def _unknown(key: str, known: tuple[str, ...]) -> str:
 def _kinds(node: Node, kinds: tuple[str, ...]) -> str:
     if not isinstance(node.plain, dict):
         return f"must be a mapping with a kind ({', '.join(kinds)})"
-    return _one_of(kinds, node.child("kind"))
+    return _among(kinds, node.child("kind"))
 
 
-def _one_of(words: Sequence[str], node: Node | None) -> str:
-    near = get_close_matches(str(node.plain), words, n=1) if node else []
-    return f"must be one of {', '.join(words)}" + (f"; did you mean {near[0]}?" if near else "")
+def _among(words: Sequence[str], node: Node | None) -> str:
+    return one_of(words, node.plain if node else "")
 
 
 def _trap(error: str, node: Node) -> str:

@@ -16,9 +16,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from probe.domain.fault import Fault
 from probe.domain.text import clean
 from probe.settings.document import read
-from probe.settings.fault import Fault
 from probe.settings.file import bytes_of, text_of
 from probe.settings.load import in_order
 from probe.settings.policy import Section

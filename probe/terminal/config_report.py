@@ -10,12 +10,6 @@ from probe.terminal.wording import counted, plain
 _LINE = 1000
 
 
-def print_faults(console: Console, faults: Sequence[str]) -> None:
-    """Print every fault of a configuration, one a line."""
-    for fault in faults:
-        console.print(plain(fault, _LINE), soft_wrap=True)
-
-
 def print_accepted(
     console: Console, products: Sequence[Product], regions: Sequence[Region], advice: int = 0
 ) -> None:

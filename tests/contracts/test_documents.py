@@ -9,8 +9,8 @@ import yaml
 
 from probe.cli import app
 from probe.domain.failure import FailureReason
+from probe.process.environment import DEFAULT_LISTEN
 from probe.settings import Settings, parse
-from probe.settings.environment import DEFAULT_LISTEN
 from tests.contracts.source import ROOT
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("dashboards/*.md"), *ROOT.glob("docs/**/*.md")])

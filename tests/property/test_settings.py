@@ -7,8 +7,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from probe.domain.fault import Fault
 from probe.domain.quantity import duration, seconds, size, size_bytes
-from probe.settings import Fault, Settings, parse
+from probe.settings import Settings, parse
 from tests.unit.settings.valid import VALID
 
 PLAIN = yaml.safe_load(VALID)

@@ -3,9 +3,9 @@
 import asyncio
 
 from probe.answers import promised
+from probe.domain.fault import Fault
 from probe.reloading import Reloader, ReloadSeries
 from probe.series import CONFIG_RELOAD_SUCCESSFUL
-from probe.settings import Fault
 from tests.fakes.clock import FakeClock
 from tests.fakes.metrics import FakeMetrics
 from tests.unit.answers.test_promises import PROMISED, settings

@@ -9,7 +9,7 @@ import pytest
 
 from probe import __version__
 from probe.domain.role import Role
-from probe.settings import Process, environment
+from probe.process import Process, environment
 from tests.integration.chart.helm import (
     CHART,
     VARIANTS,

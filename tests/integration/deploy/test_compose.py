@@ -9,7 +9,8 @@ import jsonschema
 import pytest
 import yaml
 
-from probe.settings import Process, Settings, load
+from probe.process import Process
+from probe.settings import Settings, load
 from probe.settings.quantities import seconds
 from tests import real
 from tests.contracts.source import ROOT

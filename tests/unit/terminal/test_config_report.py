@@ -1,14 +1,15 @@
 import io
 
 from probe.domain.target import Region
-from probe.terminal.config_report import print_accepted, print_faults
+from probe.terminal.config_report import print_accepted
 from probe.terminal.console import console_for
+from probe.terminal.faults import print_faults
 from tests.builders import a_product, an_endpoint
 
 
 def test_each_fault_is_one_clean_line():
     stream = io.StringIO()
-    print_faults(console_for(stream), ["a.yaml:3: bad [key]", "a.yaml:9:\x1b[2J worse\nstill"])
+    print_faults(stream, ["a.yaml:3: bad [key]", "a.yaml:9:\x1b[2J worse\nstill"])
     assert stream.getvalue() == "a.yaml:3: bad [key]\na.yaml:9:[2J worse still\n"
 
 

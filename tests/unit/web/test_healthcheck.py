@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 import trustme
 
-from probe.web.healthcheck import HEALTHY, READY, Answer, ask
+from probe.health import HEALTHY, READY, Answer, ask
 from tests.daemon import free_port
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\nConnection: close\r\n\r\nhealthy\n"

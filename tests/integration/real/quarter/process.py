@@ -16,7 +16,7 @@ from probe.engine.planning import Planner
 from probe.engine.refresh import Catalog, Feed
 from probe.exposition import SeriesStore
 from probe.memory import Memory, Surroundings, remembering
-from probe.settings import Process as ProcessSettings
+from probe.process import Process as ProcessSettings
 from probe.settings import Settings
 from probe.settings.load import parse
 from probe.sinks import ConfiguredSeries, FactSeries, MetricsSink

@@ -19,11 +19,11 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from probe.domain.fault import Fault
 from probe.domain.quantity import seconds
 from probe.domain.role import Role
 from probe.logs import LogFormat, LogLevel
-from probe.settings.fault import Fault
-from probe.settings.translate import what_is_right
+from probe.process.wording import what_is_right
 
 # Outside 9100-9999, which the Prometheus project has given out to public exporters, and below
 # 30000, where Kubernetes' node ports and then Linux' ephemeral ports begin.

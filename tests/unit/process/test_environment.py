@@ -6,7 +6,7 @@ import pytest
 
 from probe.domain.role import Role
 from probe.logs import LogFormat, LogLevel
-from probe.settings import Process, environment
+from probe.process import Process, environment
 
 
 @pytest.fixture(autouse=True)

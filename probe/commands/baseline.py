@@ -9,12 +9,7 @@ import typer
 
 from probe.answers import baselines_of
 from probe.clock import SystemClock
-from probe.commands import complain
-from probe.flags import ConfigFlag, DataDirFlag, leave, run
-from probe.kpi import Unknown
-from probe.kpi.baseline_record import baseline_record
-from probe.ports import EvidenceUnavailable
-from probe.questions.asking import (
+from probe.commands.asking import (
     ChannelFlag,
     ProductArgument,
     asked_of,
@@ -22,6 +17,13 @@ from probe.questions.asking import (
     write,
     write_json,
 )
+from probe.commands.flags import ConfigFlag, DataDirFlag
+from probe.commands.form import command_line
+from probe.commands.leaving import complain, leave
+from probe.commands.running import run
+from probe.kpi import Unknown
+from probe.kpi.baseline_record import baseline_record
+from probe.ports import EvidenceUnavailable
 from probe.terminal.baseline_report import print_baselines
 from probe.terminal.baseline_yaml import baselines_yaml
 from probe.terminal.console import console_for
@@ -30,7 +32,7 @@ from probe.terminal.ruling import Subject
 
 _SHORTEST, _LONGEST = timedelta(days=30), timedelta(days=90)
 
-BASELINE_EXAMPLES = """\b
+_EXAMPLES = """\b
 Examples:
   delivery-probe baseline widget
   delivery-probe baseline widget --format yaml       to paste under the product
@@ -44,6 +46,8 @@ configuration names a "prometheus" it speaks for all regions, as far back as it 
 Exit code: 0, 2 usage or no ledger, 3 if nothing has a baseline.
 """
 
+app = command_line()
+
 
 class BaselineFormat(StrEnum):
     """How ``baseline`` shows what could be asked."""
@@ -53,6 +57,7 @@ class BaselineFormat(StrEnum):
     JSON = "json"
 
 
+@app.command(epilog=_EXAMPLES)
 def baseline(
     product: ProductArgument,
     channel: ChannelFlag = "",

@@ -9,10 +9,10 @@ import typer
 
 from probe.answers import Sources, as_aims, product_of, unfounded
 from probe.clock import SystemClock
-from probe.commands import complain
+from probe.commands.configured import settings_of
+from probe.commands.leaving import complain, process_of
 from probe.domain.gate_record import Record
 from probe.domain.quantity import duration, seconds
-from probe.flags import process_of, settings_of
 from probe.ports import NoSuchProduct
 from probe.settings import ConfiguredProduct, load
 from probe.terminal.console import console_for

@@ -7,19 +7,20 @@ from typing import Annotated
 import typer
 
 from probe.clock import SystemClock
-from probe.commands import complain
+from probe.commands.asking import ChannelFlag, ProductArgument, asked_of, lasting
+from probe.commands.flags import ConfigFlag, DataDirFlag
+from probe.commands.form import command_line
+from probe.commands.leaving import complain
 from probe.decisions import override_of
 from probe.domain.override import LONGEST, Word
 from probe.domain.text import clean
 from probe.domain.told import Unfit
 from probe.evidence import add
-from probe.flags import ConfigFlag, DataDirFlag
 from probe.ports import EvidenceUnavailable
-from probe.questions.asking import ChannelFlag, ProductArgument, asked_of, lasting
 from probe.terminal.console import console_for
 from probe.terminal.gate_report import print_override
 
-OVERRIDE_EXAMPLES = """\b
+_EXAMPLES = """\b
 Examples:
   delivery-probe override widget 1.4.2 signature_coverage --for 2d \\
       --who ada --why "the signing key rotates, OPS-12"
@@ -33,9 +34,12 @@ POST /api/v1/gate/widget/1.4.2/override {"kpi": ..., "who": ..., "why": ..., "un
 Exit code: 0, or 2 if it cannot be taken.
 """
 
+app = command_line()
+
 _LEAST = timedelta(minutes=1)
 
 
+@app.command(epilog=_EXAMPLES)
 def override(
     product: ProductArgument,
     version: Annotated[str, typer.Argument(help="The release")],

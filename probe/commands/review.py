@@ -8,21 +8,23 @@ import typer
 
 from probe.answers import findings_of
 from probe.clock import SystemClock
-from probe.commands import complain
+from probe.commands.asking import ChannelFlag, ProductArgument, asked_of, write, write_json
+from probe.commands.flags import ConfigFlag, DataDirFlag
+from probe.commands.form import command_line
+from probe.commands.leaving import complain
+from probe.commands.running import run
 from probe.domain.basis import basis_text
 from probe.domain.evidence import Review
 from probe.domain.text import clean
 from probe.evidence import add
-from probe.flags import ConfigFlag, DataDirFlag, run
 from probe.kpi.review import Findings
 from probe.kpi.review_record import review_record
 from probe.ports import EvidenceUnavailable
-from probe.questions.asking import ChannelFlag, ProductArgument, asked_of, write, write_json
 from probe.terminal.console import console_for
 from probe.terminal.review_report import print_review, review_markdown
 from probe.terminal.ruling import Subject
 
-REVIEW_EXAMPLES = """\b
+_EXAMPLES = """\b
 Examples:
   delivery-probe review widget
   delivery-probe review widget --format markdown > agenda.md
@@ -37,6 +39,8 @@ HTTP: GET /api/v1/reviews/widget, POST /api/v1/reviews {"product": ..., "who": .
 Exit code: 0, or 2 if there is no ledger.
 """
 
+app = command_line()
+
 
 class ReviewFormat(StrEnum):
     """How ``review`` shows what it found."""
@@ -46,6 +50,7 @@ class ReviewFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
+@app.command(epilog=_EXAMPLES)
 def review(
     product: ProductArgument,
     channel: ChannelFlag = "",

@@ -8,17 +8,19 @@ import typer
 
 from probe.answers import Question, card_of
 from probe.clock import SystemClock
-from probe.commands import complain
+from probe.commands.asking import ChannelFlag, ProductArgument, asked_of, write, write_json
+from probe.commands.flags import ConfigFlag, DataDirFlag
+from probe.commands.form import command_line
+from probe.commands.leaving import complain
+from probe.commands.running import run
 from probe.domain.gate_record import Record
-from probe.flags import ConfigFlag, DataDirFlag, run
 from probe.kpi.scorecard_record import scorecard_record
 from probe.pages import scorecard_sheet
 from probe.ports import EvidenceUnavailable
-from probe.questions.asking import ChannelFlag, ProductArgument, asked_of, write, write_json
 from probe.terminal.console import console_for
 from probe.terminal.scorecard_report import print_scorecard, scorecard_markdown
 
-SCORECARD_EXAMPLES = """\b
+_EXAMPLES = """\b
 Examples:
   delivery-probe scorecard widget                    of the last 30 days
   delivery-probe scorecard widget 1.4.2 --config probe.yaml --data-dir /data
@@ -30,6 +32,8 @@ Asks the Prometheus of the configuration, over all regions. Without one it reads
 "serve" writes, of this region alone. Exit code: 0, or 2 if there is no evidence.
 """
 
+app = command_line()
+
 
 class ScorecardFormat(StrEnum):
     """How ``scorecard`` shows what is known."""
@@ -40,6 +44,7 @@ class ScorecardFormat(StrEnum):
     HTML = "html"
 
 
+@app.command(epilog=_EXAMPLES)
 def scorecard(
     product: ProductArgument,
     version: Annotated[str, typer.Argument(help="A release; without it, the last 30 days")] = "",

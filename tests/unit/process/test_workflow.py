@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-ASK = "from probe.settings import step_summary; print(step_summary())"
+ASK = "from probe.process import step_summary; print(step_summary())"
 
 
 @pytest.mark.parametrize(

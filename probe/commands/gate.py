@@ -10,12 +10,7 @@ import typer
 
 from probe.answers import Question, gate_in_any_case
 from probe.clock import SystemClock
-from probe.commands import complain
-from probe.domain.gate import Gate, Ruling
-from probe.domain.gate_record import gate_record
-from probe.domain.text import clean
-from probe.flags import ConfigFlag, DataDirFlag, leave, run
-from probe.questions.asking import (
+from probe.commands.asking import (
     ChannelFlag,
     ProductArgument,
     asked_of,
@@ -23,8 +18,15 @@ from probe.questions.asking import (
     write,
     write_json,
 )
-from probe.questions.elsewhere import Asked, remote_gate
-from probe.settings import step_summary
+from probe.commands.elsewhere import Asked, remote_gate
+from probe.commands.flags import ConfigFlag, DataDirFlag
+from probe.commands.form import command_line
+from probe.commands.leaving import complain, leave
+from probe.commands.running import run
+from probe.domain.gate import Gate, Ruling
+from probe.domain.gate_record import gate_record
+from probe.domain.text import clean
+from probe.process import step_summary
 from probe.terminal.console import console_for
 from probe.terminal.exit_code import ExitCode
 from probe.terminal.gate_junit import gate_junit
@@ -41,7 +43,7 @@ _EXIT_CODES = {
     Ruling.UNKNOWN: ExitCode.INCONCLUSIVE,
 }
 
-GATE_EXAMPLES = """\b
+_EXAMPLES = """\b
 Examples:
   delivery-probe gate widget 1.4.2 && ./announce.sh
   delivery-probe gate widget 1.4.2 --wait 15m --regions 3
@@ -56,6 +58,8 @@ What is not known does not pass, nor does evidence that is older than 15 minutes
 
 Exit code: 0 pass, 1 fail, 2 usage, 3 unknown.
 """
+
+app = command_line()
 
 
 class GateFormat(StrEnum):
@@ -72,6 +76,7 @@ _CREDENTIALS = "With --url: a file with user:password on one line"
 _WAIT = "How long to wait for a pass; it ends with the first"
 
 
+@app.command(epilog=_EXAMPLES)
 def gate(
     product: ProductArgument,
     version: Annotated[str, typer.Argument(help="The release")],

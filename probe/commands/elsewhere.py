@@ -11,7 +11,7 @@ import typer
 from probe.answers import await_pass
 from probe.answers.remote import Service
 from probe.clock import SystemClock
-from probe.commands import complain
+from probe.commands.leaving import complain
 from probe.domain.gate import Gate
 from probe.domain.link import Link
 from probe.ports import Clock, EvidenceUnavailable, NoSuchProduct, SecretUnavailable

@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
-from probe.commands import complain
+from probe.commands.configured import settings_of
+from probe.commands.flags import ConfigFlag
+from probe.commands.form import command_line
+from probe.commands.leaving import complain, leave, process_of
 from probe.domain.text import clean
-from probe.flags import ConfigFlag, leave, process_of, settings_of
 from probe.generate.alert_entry import Links
 from probe.generate.asked import Asked
 from probe.generate.own_rules import OwnRules, own_rules
@@ -20,7 +22,7 @@ from probe.kpi import Scope
 from probe.settings import Settings, load
 from probe.terminal.exit_code import ExitCode
 
-RULES_EXAMPLES = """\b
+_EXAMPLES = """\b
 Examples:
   delivery-probe rules --config probe.yaml --out /etc/prometheus/delivery
   delivery-probe rules --out rules/ --scope regional     for the Prometheus of each region
@@ -32,6 +34,8 @@ against that of docs/kpis.md. Files that somebody else wrote, or has changed, ar
 
 Exit code: 0, 1 with --check if something would be written, 2 usage or configuration.
 """
+
+app = command_line()
 
 _HEAD = """\
 For {products}.
@@ -48,6 +52,7 @@ class Scopes(StrEnum):
     ALL = "all"
 
 
+@app.command(epilog=_EXAMPLES)
 def rules(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where to")],
     config: ConfigFlag = None,

@@ -1,6 +1,7 @@
 """Listening, and what every connection has to keep to."""
 
 import asyncio
+import errno
 import logging
 import os
 import socket
@@ -140,6 +141,10 @@ _log.addFilter(_is_ours)
 
 
 def _why(fault: OSError) -> str:
+    # Since Python 3.12 asyncio passes over an address that is not of this machine, and has no number
+    # for it in the end.
+    if str(fault).startswith("could not bind"):
+        return os.strerror(errno.EADDRNOTAVAIL)
     if isinstance(fault, socket.gaierror) or not fault.errno:
         return (fault.strerror or str(fault)).splitlines()[0]
     return os.strerror(fault.errno)

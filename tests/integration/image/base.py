@@ -30,8 +30,8 @@ def base(kept: Path) -> Path:
 
 
 def _bootstrap(root: Path) -> None:
-    packages = "--include=ca-certificates"
-    command = ["debootstrap", "--variant=minbase", packages, _suite(), str(root), _mirror()]
+    options = ["--variant=minbase", "--include=ca-certificates", f"--components={_components()}"]
+    command = ["debootstrap", *options, _suite(), str(root), _mirror()]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         real.cannot(f"debootstrap cannot make a base image: {done.stdout[-300:]}")
@@ -44,6 +44,11 @@ def _bootstrap(root: Path) -> None:
 def _suite() -> str:
     system = platform.freedesktop_os_release()
     return _SUITE if system["ID"] == "debian" else system["VERSION_CODENAME"]
+
+
+def _components() -> str:
+    # Ubuntu's main holds no venv.
+    return "main" if platform.freedesktop_os_release()["ID"] == "debian" else "main,universe"
 
 
 def _mirror() -> str:

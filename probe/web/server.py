@@ -141,8 +141,8 @@ _log.addFilter(_is_ours)
 
 
 def _why(fault: OSError) -> str:
-    # Since Python 3.12 asyncio passes over an address that is not of this machine, and has no number
-    # for it in the end.
+    # From Python 3.12 on asyncio passes over an address that is not of this machine, and has no
+    # number for it in the end.
     if str(fault).startswith("could not bind"):
         return os.strerror(errno.EADDRNOTAVAIL)
     if isinstance(fault, socket.gaierror) or not fault.errno:

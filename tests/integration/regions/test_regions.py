@@ -286,8 +286,10 @@ def test_the_worst_region_and_the_time_to_restore_are_those_of_the_story(world):
     regional = world.ask("delivery:regional_availability:ratio_30d", "probe_region")
     # Asked a moment later, it has moved on by as much.
     worst = world.ask("delivery:artifact_availability_worst_region:ratio_30d", "product")
-    assert min(regional, key=lambda each: regional[each]) == ("us",)
-    assert worst[("widget",)] == pytest.approx(regional[("us",)], abs=0.01)
+    # Both lacked what the mirrors lacked; the edge of us was stale besides. What ap could not see
+    # counts neither way, so how it compares depends on how long it saw.
+    assert regional[("us",)] < regional[("eu",)]
+    assert worst[("widget",)] == pytest.approx(min(regional.values()), abs=0.01)
     truth = world.done["mirror-a is mended"] - world.done["a byte of mirror-a is flipped"]
 
     def restored() -> float:

@@ -1,9 +1,21 @@
 """A gate for machines: JSON, and the JSON Schema (2020-12) of it."""
 
-from collections.abc import Mapping
 from math import isfinite
 
 from probe.domain.gate import Gate, Judged, Kind, Mode, Override, Ruling, Source
+from probe.domain.schema import (
+    COUNT,
+    DIALECT,
+    FLAG,
+    MOMENT,
+    NUMBER,
+    TEXT,
+    Schema,
+    choice,
+    closed,
+    list_of,
+    maybe,
+)
 from probe.domain.text import clean
 
 Record = dict[str, object]
@@ -58,43 +70,22 @@ def _override(override: Override) -> Record:
     }
 
 
-def closed(properties: Mapping[str, object]) -> Record:
-    """Return the schema of an object that has all of *properties* and no others."""
-    return {
-        "type": "object",
-        "additionalProperties": False,
-        "required": list(properties),
-        "properties": dict(properties),
-    }
+RULING: Schema = choice(Ruling)
+SOURCE: Schema = choice(Source)
 
-
-TEXT: Record = {"type": "string"}
-MOMENT: Record = {"type": "string", "format": "date-time"}
-NUMBER: Record = {"type": "number"}
-COUNT: Record = {"type": "integer", "minimum": 0}
-FLAG: Record = {"type": "boolean"}
-RULING: Record = {"enum": [ruling.value for ruling in Ruling]}
-SOURCE: Record = {"enum": [source.value for source in Source]}
-
-
-def maybe(schema: Record) -> Record:
-    """Return the schema of what may be unknown."""
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-JUDGED: Record = closed(
+JUDGED: Schema = closed(
     {
         "kpi": TEXT,
-        "mode": {"enum": [mode.value for mode in Mode]},
-        "kind": {"enum": [kind.value for kind in Kind]},
+        "mode": choice(Mode),
+        "kind": choice(Kind),
         "target": NUMBER,
-        "direction": {"enum": ["higher", "lower"]},
+        "direction": choice(("higher", "lower")),
         "owner": TEXT,
         "runbook": TEXT,
         "value": maybe(NUMBER),
         "evidence_at": MOMENT,
         "regions": maybe(COUNT),
-        "of_product": {"type": "boolean"},
+        "of_product": FLAG,
         "ruling": RULING,
         "why": TEXT,
         "blocks": FLAG,
@@ -102,8 +93,8 @@ JUDGED: Record = closed(
     }
 )
 
-GATE_SCHEMA: Record = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
+GATE_SCHEMA: Schema = {
+    "$schema": DIALECT,
     "title": "A gate of delivery-probe",
     **closed(
         {
@@ -114,7 +105,7 @@ GATE_SCHEMA: Record = {
             "at": MOMENT,
             "source": SOURCE,
             "ruling": RULING,
-            "objectives": {"type": "array", "items": JUDGED},
+            "objectives": list_of(JUDGED),
         }
     ),
 }

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from probe.domain.evidence import IncidentRecord
+from probe.domain.evidence import DetectedBy, IncidentRecord, RestoredBy
 from probe.domain.gate_record import Record
 from probe.domain.part import FIRST, Part
+from probe.domain.schema import MOMENT, NUMBER, TEXT, Schema, choice, closed, list_of, maybe
 from probe.domain.whole import Whole
 
 
@@ -81,3 +82,43 @@ def whole_record(whole: Whole) -> Record:
 
 def _moment(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat()
+
+
+STATES = ("open", "closed")
+
+_INCIDENT: Schema = {
+    "id": TEXT,
+    "product": TEXT,
+    "channel": TEXT,
+    "version": maybe(TEXT),
+    "endpoint": maybe(TEXT),
+    "region": maybe(TEXT),
+    "state": choice(STATES),
+    "reason": maybe(TEXT),
+    "class": TEXT,
+    "onset_at": MOMENT,
+    "detected_at": MOMENT,
+    "detected_by": choice(DetectedBy),
+    "first_failure_at": maybe(MOMENT),
+    "last_success_at": maybe(MOMENT),
+    "served_at": maybe(MOMENT),
+    "restored_at": maybe(MOMENT),
+    "restored_by": maybe(choice(RestoredBy)),
+    "impact_minutes": NUMBER,
+    "impact_share": maybe(NUMBER),
+    "part_of": maybe(TEXT),
+    "repeats": maybe(TEXT),
+    "cause": maybe(TEXT),
+    "report": maybe(TEXT),
+    "metric_matched": maybe(TEXT),
+}
+INCIDENT_SCHEMA: Schema = closed(_INCIDENT)
+WHOLE_SCHEMA: Schema = closed(
+    {
+        **_INCIDENT,
+        "whole": closed(
+            {"onset_at": MOMENT, "served_at": maybe(MOMENT), "restored_at": maybe(MOMENT)}
+        ),
+        "parts": list_of(INCIDENT_SCHEMA),
+    }
+)

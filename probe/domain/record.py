@@ -1,6 +1,29 @@
 """One observation as a flat record, for machines: JSON lines, the API and the log."""
 
-from probe.domain.observation import Failed, Inconclusive, Observation, Passed, Verdict
+from probe.domain.failure import FailureReason, Phase
+from probe.domain.observation import (
+    Cache,
+    Failed,
+    Inconclusive,
+    Observation,
+    Origin,
+    Passed,
+    Proof,
+    Verdict,
+)
+from probe.domain.schema import (
+    COUNT,
+    MOMENT,
+    NUMBER,
+    TEXT,
+    Schema,
+    by_word,
+    choice,
+    closed,
+    list_of,
+    maybe,
+)
+from probe.domain.target import Depth
 from probe.domain.text import clean
 
 Record = dict[str, object]
@@ -10,6 +33,7 @@ _WORDS: dict[type[Verdict], str] = {
     Failed: "failed",
     Inconclusive: "inconclusive",
 }
+VERDICTS = tuple(_WORDS.values())
 
 
 def verdict_word(observation: Observation) -> str:
@@ -67,3 +91,33 @@ def as_page(observation: Observation) -> Record:
             for hop in download.hops
         ],
     }
+
+
+OBSERVATION_PROPERTIES: Schema = {
+    "id": TEXT,
+    "target": TEXT,
+    "channel": TEXT,
+    "product": TEXT,
+    "version": TEXT,
+    "artifact": TEXT,
+    "endpoint": TEXT,
+    "region": TEXT,
+    "depth": choice(Depth),
+    "verdict": choice(VERDICTS),
+    "reason": maybe(choice(FailureReason)),
+    "phase": maybe(choice(Phase)),
+    "detail": maybe(TEXT),
+    "status": maybe(COUNT),
+    "bytes": COUNT,
+    "duration_seconds": NUMBER,
+    "timings": by_word(Phase, NUMBER),
+    "started_at": MOMENT,
+    "proof": maybe(choice(Proof)),
+    "url": TEXT,
+    "peer_address": maybe(TEXT),
+    "cache": choice(Cache),
+    "edge": TEXT,
+    "origin": choice(Origin),
+    "hops": list_of(closed({"host": TEXT, "status": COUNT, "seconds": NUMBER})),
+}
+OBSERVATION_SCHEMA: Schema = closed(OBSERVATION_PROPERTIES)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from probe.domain.evidence import Pair
+from probe.domain.evidence import Pair, TimeSource
 from probe.domain.gate_record import Record
 from probe.domain.propagation import Reached, Rollout
+from probe.domain.schema import FLAG, MOMENT, NUMBER, TEXT, Schema, choice, closed, list_of, maybe
 
 
 def rollout_record(line: Rollout, now: datetime) -> Record:
@@ -50,3 +51,30 @@ def pair_records(pairs: Iterable[Pair]) -> list[Record]:
 def seconds(span: timedelta | None) -> float | None:
     """Return a span in seconds."""
     return None if span is None else span.total_seconds()
+
+
+PAIR: Schema = closed({"endpoint": TEXT, "region": TEXT})
+REACHED: Schema = closed(
+    {"endpoint": TEXT, "region": TEXT, "seconds": NUMBER, "uncertainty_seconds": NUMBER}
+)
+
+ROLLOUT_SCHEMA: Schema = closed(
+    {
+        "started_at": MOMENT,
+        "start_source": choice(TimeSource),
+        "published_at": MOMENT,
+        "complete": FLAG,
+        "early": FLAG,
+        "first_available_seconds": maybe(NUMBER),
+        "propagation_seconds": maybe(NUMBER),
+        "pending_seconds": maybe(NUMBER),
+        "fastest": maybe(REACHED),
+        "median": maybe(REACHED),
+        "slowest": maybe(REACHED),
+        "reached": list_of(REACHED),
+        "pending": list_of(PAIR),
+        "excluded": list_of(PAIR),
+        "late": list_of(REACHED),
+        "found": list_of(PAIR),
+    }
+)

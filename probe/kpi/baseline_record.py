@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from probe.domain.evidence import Window
-from probe.domain.gate_record import COUNT, MOMENT, NUMBER, TEXT, Record, closed, maybe
+from probe.domain.gate_record import Record
+from probe.domain.schema import COUNT, DIALECT, MOMENT, NUMBER, TEXT, Schema, closed, maybe
 from probe.domain.snapshot import ProductKey
 from probe.kpi.baseline import Baseline, asked
 from probe.kpi.model import Direction, Per, Unit
@@ -63,8 +64,8 @@ _ASK: Record = {
     "properties": dict.fromkeys(("slo", "within", "at_least", "at_most"), TEXT),
 }
 
-BASELINE_SCHEMA: Record = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
+BASELINE_SCHEMA: Schema = {
+    "$schema": DIALECT,
     "title": "Baselines of delivery-probe",
     **closed(
         {

@@ -2,8 +2,9 @@
 
 from probe.domain.evidence import IncidentRecord
 from probe.domain.gate import Mode, Override
-from probe.domain.gate_record import COUNT, MOMENT, NUMBER, TEXT, Record, closed, maybe
+from probe.domain.gate_record import Record
 from probe.domain.revisit import Change
+from probe.domain.schema import COUNT, DIALECT, MOMENT, NUMBER, TEXT, Schema, closed, maybe
 from probe.domain.snapshot import ProductKey
 from probe.domain.text import clean
 from probe.kpi.fit import Advice
@@ -96,8 +97,8 @@ _FLAG: Record = {"type": "boolean"}
 _MODE: Record = {"enum": [mode.value for mode in Mode]}
 _NAMES = _list_of(TEXT)
 
-REVIEW_SCHEMA: Record = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
+REVIEW_SCHEMA: Schema = {
+    "$schema": DIALECT,
     "title": "A review of delivery-probe",
     **closed(
         {

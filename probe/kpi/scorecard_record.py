@@ -3,22 +3,21 @@
 from datetime import datetime, timedelta
 
 from probe.domain.gate import Gate, Ruling
-from probe.domain.gate_record import (
+from probe.domain.gate_record import JUDGED, RULING, SOURCE, Record, judged_record
+from probe.domain.propagation import Rollout
+from probe.domain.rollout_record import PAIR, REACHED, pair_records, reached_record
+from probe.domain.schema import (
     COUNT,
+    DIALECT,
     FLAG,
-    JUDGED,
     MOMENT,
     NUMBER,
-    RULING,
-    SOURCE,
     TEXT,
-    Record,
+    Schema,
     closed,
-    judged_record,
+    list_of,
     maybe,
 )
-from probe.domain.propagation import Rollout
-from probe.domain.rollout_record import pair_records, reached_record
 from probe.kpi.scorecard import (
     Availability,
     Completeness,
@@ -139,16 +138,10 @@ def _moment(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat()
 
 
-def _list_of(schema: Record) -> Record:
-    return {"type": "array", "items": schema}
+_NAMES = list_of(TEXT)
 
-
-_NAMES = _list_of(TEXT)
-_PAIR = {"endpoint": TEXT, "region": TEXT}
-_REACHED = maybe(closed({**_PAIR, "seconds": NUMBER, "uncertainty_seconds": NUMBER}))
-
-SCORECARD_SCHEMA: Record = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
+SCORECARD_SCHEMA: Schema = {
+    "$schema": DIALECT,
     "title": "A scorecard of delivery-probe",
     **closed(
         {
@@ -162,7 +155,7 @@ SCORECARD_SCHEMA: Record = {
             "completeness": closed(
                 {
                     "ruling": RULING,
-                    "missing": _list_of(
+                    "missing": list_of(
                         closed({"kind": TEXT, "name": TEXT, "platform": maybe(TEXT)})
                     ),
                     "complete_at": maybe(MOMENT),
@@ -183,20 +176,20 @@ SCORECARD_SCHEMA: Record = {
                         "published_at": MOMENT,
                         "start_source": TEXT,
                         "seconds": maybe(NUMBER),
-                        "fastest": _REACHED,
-                        "median": _REACHED,
-                        "slowest": _REACHED,
+                        "fastest": maybe(REACHED),
+                        "median": maybe(REACHED),
+                        "slowest": maybe(REACHED),
                         "early": FLAG,
-                        "pending": _list_of(closed(_PAIR)),
-                        "excluded": _list_of(closed(_PAIR)),
-                        "found": _list_of(closed(_PAIR)),
+                        "pending": list_of(PAIR),
+                        "excluded": list_of(PAIR),
+                        "found": list_of(PAIR),
                     }
                 )
             ),
             "failures": closed(
                 {
                     "attempts": maybe(COUNT),
-                    "of_product": {"type": "boolean"},
+                    "of_product": FLAG,
                     "reasons": {
                         "type": "object",
                         "additionalProperties": closed({"count": COUNT, "ratio": maybe(NUMBER)}),
@@ -227,7 +220,7 @@ SCORECARD_SCHEMA: Record = {
                 )
             ),
             "ruling": RULING,
-            "objectives": _list_of(JUDGED),
+            "objectives": list_of(JUDGED),
         }
     ),
 }

@@ -41,6 +41,7 @@ bench: .venv/.ready ## Measure, side by side with peers (minutes; see bench/RESU
 generate: .venv/.ready ## Write again what is generated from the code
 	@$(BIN)/python -m probe.generate
 	@$(BIN)/python -m probe.settings > config/schema.json
+	@$(BIN)/python -m probe.web.openapi > docs/openapi.json
 	@$(BIN)/python -m dashboards
 	@$(BIN)/python tools/chart.py
 

@@ -114,7 +114,7 @@ OBSERVATION_PROPERTIES: Schema = {
     "started_at": MOMENT,
     "proof": maybe(choice(Proof)),
     "url": TEXT,
-    "peer_address": maybe(TEXT),
+    "peer_address": TEXT,
     "cache": choice(Cache),
     "edge": TEXT,
     "origin": choice(Origin),

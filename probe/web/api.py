@@ -7,12 +7,15 @@ from typing import TypeVar
 
 from aiohttp import web
 
+from probe.domain.failure import FailureReason
 from probe.domain.observation import Observation
-from probe.domain.record import Record, as_page, verdict_word
-from probe.domain.target import Target
+from probe.domain.record import OBSERVATION_SCHEMA, VERDICTS, Record, as_page, verdict_word
+from probe.domain.schema import COUNT, MOMENT, NUMBER, TEXT, choice, closed, list_of, maybe, part_of
+from probe.domain.target import Depth, EndpointKind, Target
 from probe.logs.redaction import shown
 from probe.web import answer
-from probe.web.query import BadQuery, Query, parse_query
+from probe.web.openapi.operation import Operation, Parameter, Tag, faults, json_of
+from probe.web.query import PART, BadQuery, Query, parse_query
 from probe.web.site import Site
 
 _Item = TypeVar("_Item")
@@ -37,6 +40,18 @@ _OBSERVATION_FILTERS: dict[str, Callable[[Observation], str]] = {
     "reason": lambda observation: observation.failure.reason if observation.failure else "",
     "depth": lambda observation: observation.probe.depth,
 }
+_WORDS = {"verdict": VERDICTS, "reason": tuple(FailureReason), "depth": tuple(Depth)}
+
+
+def _parameters(*names: str) -> tuple[Parameter, ...]:
+    filters = (
+        Parameter(name, f"Only those of this {name}.", words=_WORDS.get(name, ())) for name in names
+    )
+    return (*filters, *PART)
+
+
+_OF_TARGETS = _parameters(*_TARGET_FILTERS)
+_OF_OBSERVATIONS = _parameters(*_TARGET_FILTERS, *_OBSERVATION_FILTERS)
 
 
 class Api:
@@ -48,7 +63,7 @@ class Api:
     async def targets(self, request: web.Request) -> web.StreamResponse:
         """List what is probed, each with its last observation if that is still kept."""
         try:
-            query = parse_query(request.query, frozenset(_TARGET_FILTERS))
+            query = parse_query(request.query, _OF_TARGETS)
         except BadQuery as fault:
             return answer.fault(400, str(fault))
         matching = await _matching(self._site.status.targets(), _wanted_target(query))
@@ -66,7 +81,7 @@ class Api:
     async def observations(self, request: web.Request) -> web.StreamResponse:
         """List what was observed, newest first."""
         try:
-            query = parse_query(request.query, frozenset(_TARGET_FILTERS | _OBSERVATION_FILTERS))
+            query = parse_query(request.query, _OF_OBSERVATIONS)
         except BadQuery as fault:
             return answer.fault(400, str(fault))
         matching = self._site.history.latest(_HISTORY, _wanted_observation(query))
@@ -164,3 +179,48 @@ def _wanted_observation(query: Query) -> Callable[[Observation], bool]:
 
 def _dumps(row: Record | dict[str, int]) -> bytes:
     return json.dumps(row, ensure_ascii=False).encode("utf-8", "replace")
+
+
+TARGET_SCHEMA = closed(
+    {
+        "target": TEXT,
+        "product": TEXT,
+        "channel": TEXT,
+        "version": TEXT,
+        "artifact": TEXT,
+        "platform": maybe(TEXT),
+        "size_bytes": maybe(COUNT),
+        "digests": list_of(TEXT),
+        "endpoint": TEXT,
+        "endpoint_kind": choice(EndpointKind),
+        "region": TEXT,
+        "address": maybe(TEXT),
+        "url": TEXT,
+        "interval_seconds": NUMBER,
+        "last": maybe(
+            closed(
+                {
+                    "id": TEXT,
+                    "verdict": choice(VERDICTS),
+                    "reason": maybe(choice(FailureReason)),
+                    "depth": choice(Depth),
+                    "started_at": MOMENT,
+                }
+            )
+        ),
+    }
+)
+
+_BAD = {400: "A parameter that is not known, or cannot be so."}
+TARGETS = Operation(
+    Tag.PROBES, {200: json_of(part_of("targets", TARGET_SCHEMA)), **faults(_BAD)}, _OF_TARGETS
+)
+OBSERVATIONS = Operation(
+    Tag.PROBES,
+    {200: json_of(part_of("observations", OBSERVATION_SCHEMA)), **faults(_BAD)},
+    _OF_OBSERVATIONS,
+)
+OBSERVATION = Operation(
+    Tag.PROBES,
+    {200: json_of(OBSERVATION_SCHEMA), **faults({404: "No observation of this id is kept."})},
+)

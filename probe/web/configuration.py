@@ -2,10 +2,12 @@
 
 from aiohttp import hdrs, web
 
+from probe.domain.schema import TEXT
 from probe.web import answer
+from probe.web.openapi.operation import PLAIN, Operation, Reply, Tag
 from probe.web.site import Site
 
-_YAML = "application/yaml; charset=utf-8"
+_YAML = "application/yaml"
 
 
 class ConfigurationPage:
@@ -19,5 +21,12 @@ class ConfigurationPage:
         text = self._site.configuration()
         # A browser shows text, and would offer to save what it does not know.
         html = "text/html" in request.headers.get(hdrs.ACCEPT, "")
-        body = answer.Body([text.encode("utf-8", "replace")], answer.PLAIN if html else _YAML)
+        body = answer.Body(
+            [text.encode("utf-8", "replace")], answer.PLAIN if html else f"{_YAML}; charset=utf-8"
+        )
         return await answer.send(request, body, self._site.patience_seconds)
+
+
+CONFIGURATION = Operation(
+    Tag.SERVICE, {200: Reply("What is in force.", {_YAML: TEXT, PLAIN: TEXT})}
+)

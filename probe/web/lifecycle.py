@@ -1,8 +1,9 @@
 """Health, readiness, and reading the configuration again."""
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from probe.web import answer
+from probe.web.openapi.operation import Operation, Tag, line
 from probe.web.site import Site
 
 
@@ -24,9 +25,6 @@ class Lifecycle:
 
     async def reload(self, request: web.Request) -> web.Response:
         """Read the configuration again; 400 with every fault where the old one stays."""
-        if request.method != hdrs.METH_POST:
-            hint = "reload with POST: curl -X POST http://…/-/reload"
-            return answer.text(405, hint, Allow=hdrs.METH_POST)
         # A page of another site can make a browser post, but not without saying that it did.
         if request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}:
             return answer.text(403, "a page of another site may not reload")
@@ -35,3 +33,17 @@ class Lifecycle:
             kept = "the configuration stays as it was:"
             return answer.text(400, "\n".join([kept, *(f"  {fault}" for fault in faults)]))
         return answer.text(200, "reloaded")
+
+
+HEALTHY = Operation(Tag.SERVICE, {200: line("It is there.")})
+READY = Operation(
+    Tag.SERVICE, {200: line("A catalog was read."), 503: line("No catalog has been read yet.")}
+)
+RELOAD = Operation(
+    Tag.SERVICE,
+    {
+        200: line("The configuration was read again."),
+        400: line("It has faults, which are named; the old one stays in force."),
+        403: line("A page of another site may not reload."),
+    },
+)

@@ -7,19 +7,40 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from probe.domain.gate_record import Record
-from probe.domain.incident_record import INCIDENT_FILTERS, IncidentSearch
+from probe.domain.gate_record import SOURCE, Record
+from probe.domain.incident_record import (
+    INCIDENT_FILTERS,
+    INCIDENT_SCHEMA,
+    STATES,
+    WHOLE_SCHEMA,
+    IncidentSearch,
+)
 from probe.domain.part import Part
+from probe.domain.rollout_record import ROLLOUT_SCHEMA
+from probe.domain.schema import TEXT, closed, maybe, part_of
 from probe.domain.text import clean
 from probe.ports import EvidenceUnavailable, NoSuchProduct
 from probe.web import answer
-from probe.web.query import BadQuery, Query, parse_query
+from probe.web.openapi.operation import Operation, Parameter, Tag, faults, json_of
+from probe.web.query import CHANNEL, PART, BadQuery, Query, parse_query
 from probe.web.site import Answers, Site
 from probe.web.verdicts import NOTHING_KEPT
 
-_INCIDENTS = frozenset({*INCIDENT_FILTERS, "state", "since"})
-_ROLLOUTS = frozenset({"product", "channel", "version"})
-_STATES = {"open": True, "closed": False}
+_OPEN, _ = STATES
+_OF_INCIDENTS = (
+    *(Parameter(name, f"Only those of this {name}.") for name in INCIDENT_FILTERS),
+    Parameter("state", "Only those that go on, or those that are over.", words=STATES),
+    Parameter(
+        "since", "A day or a moment, as in 2026-08-20T12:00:00Z: what went on then or later."
+    ),
+    *PART,
+)
+_OF_ROLLOUTS = (
+    Parameter("product", "The name of a product.", {**TEXT, "minLength": 1}, required=True),
+    CHANNEL,
+    Parameter("version", "Only this release."),
+    *PART,
+)
 
 Ask = Callable[[Answers], Awaitable[Record | None]]
 
@@ -34,7 +55,7 @@ class Lists:
         """List incidents, the last that began first."""
 
         async def ask(answers: Answers) -> Record:
-            return await answers.incidents(_search(parse_query(request.query, _INCIDENTS)))
+            return await answers.incidents(_search(parse_query(request.query, _OF_INCIDENTS)))
 
         return await self._answer(request, ask)
 
@@ -47,7 +68,7 @@ class Lists:
         """List where the releases of a product have come, the newest first."""
 
         async def ask(answers: Answers) -> Record:
-            query = parse_query(request.query, _ROLLOUTS)
+            query = parse_query(request.query, _OF_ROLLOUTS)
             product = query.filters.get("product", "")
             if not product:
                 raise BadQuery("say of which product: /api/v1/rollouts?product=NAME")
@@ -87,12 +108,9 @@ def _part(query: Query) -> Part:
 
 def _search(query: Query) -> IncidentSearch:
     filters = {name: query.filters[name] for name in INCIDENT_FILTERS if name in query.filters}
-    state = query.filters.get("state", "")
-    if state and state not in _STATES:
-        raise BadQuery("state is open or closed")
-    return IncidentSearch(
-        filters, _STATES.get(state), _since(query.filters.get("since", "")), _part(query)
-    )
+    state = query.filters.get("state")
+    since = _since(query.filters.get("since", ""))
+    return IncidentSearch(filters, None if state is None else state == _OPEN, since, _part(query))
 
 
 def _since(text: str) -> datetime | None:
@@ -104,3 +122,33 @@ def _since(text: str) -> datetime | None:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise BadQuery("since is a day or a moment, as in 2026-08-20T12:00:00Z") from None
+
+
+_BAD = {400: "A parameter that is not known, or cannot be so."}
+_UNREAD = {503: "There is no ledger, or it cannot be read."}
+INCIDENTS = Operation(
+    Tag.INCIDENTS,
+    {200: json_of(part_of("incidents", INCIDENT_SCHEMA)), **faults(_BAD | _UNREAD)},
+    _OF_INCIDENTS,
+)
+INCIDENT = Operation(
+    Tag.INCIDENTS,
+    {200: json_of(WHOLE_SCHEMA), **faults({404: "No incident has this id."} | _UNREAD)},
+)
+_RELEASE = closed(
+    {
+        "product": TEXT,
+        "channel": TEXT,
+        "version": TEXT,
+        "asset": ROLLOUT_SCHEMA,
+        "pointer": maybe(ROLLOUT_SCHEMA),
+    }
+)
+ROLLOUTS = Operation(
+    Tag.RELEASES,
+    {
+        200: json_of(part_of("rollouts", _RELEASE, {"source": SOURCE})),
+        **faults(_BAD | {404: "No product is meant, or several could be."} | _UNREAD),
+    },
+    _OF_ROLLOUTS,
+)

@@ -5,7 +5,9 @@ from contextlib import suppress
 
 from aiohttp import hdrs, web
 
+from probe.domain.schema import TEXT
 from probe.web import answer
+from probe.web.openapi.operation import Operation, Reply, Tag, faults
 from probe.web.site import Site
 
 # A page that changes more often than this is one that nobody can read.
@@ -14,7 +16,8 @@ _PACE_SECONDS = 2.0
 _BREATHS = 10
 _LISTENERS = 64
 
-_HEADERS = {hdrs.CONTENT_TYPE: "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
+_EVENTS = "text/event-stream"
+_HEADERS = {hdrs.CONTENT_TYPE: f"{_EVENTS}; charset=utf-8", "X-Accel-Buffering": "no"}
 
 
 ENDED = web.AppKey("ended", asyncio.Event)
@@ -73,3 +76,12 @@ async def _has_ended(app: web.Application) -> bool:
         async with asyncio.timeout(_PACE_SECONDS):
             await app[ENDED].wait()
     return app[ENDED].is_set()
+
+
+LIVE = Operation(
+    Tag.PAGES,
+    {
+        200: Reply("Events until the client goes: `changed`, with an id.", {_EVENTS: TEXT}),
+        **faults({503: "Too many are listening."}),
+    },
+)

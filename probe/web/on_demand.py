@@ -5,11 +5,14 @@ from dataclasses import replace
 from aiohttp import hdrs, web
 
 from probe.domain.observation import Observation
+from probe.domain.schema import TEXT
 from probe.domain.target import Depth, DepthPolicy, Probe, Target
 from probe.web import answer
 from probe.web.budget import capped, scrape_timeout
 from probe.web.debug import report
 from probe.web.index import TargetIndex
+from probe.web.openapi.operation import Operation, Parameter, Tag, line
+from probe.web.scrape import EXPOSITION
 from probe.web.site import Site
 
 _TIMEOUT_HEADER = "X-Prometheus-Scrape-Timeout-Seconds"
@@ -108,3 +111,29 @@ def _depth(text: str, target: Target) -> Depth:
     if text == Depth.RANGE and not target.artifact.size_bytes:
         raise _Refused(400, "a range needs an artifact whose size is published")
     return Depth(text)
+
+
+PROBE = Operation(
+    Tag.PROBES,
+    {
+        200: EXPOSITION,
+        400: line("No target, no such depth, or no number of seconds."),
+        403: line("The URL is in no catalog, or this process probes nothing."),
+        404: line("No target has this key."),
+        503: line("Too many probes on demand are under way."),
+    },
+    (
+        Parameter(
+            "target", "The key of a target, or a URL.", {**TEXT, "minLength": 1}, required=True
+        ),
+        Parameter("region", "In which region, where the target is probed from several."),
+        Parameter("depth", "How much is read of the artifact.", words=tuple(Depth)),
+        Parameter("debug", "Answer with a report for people.", words=("true", "1", "false", "0")),
+        Parameter(
+            _TIMEOUT_HEADER,
+            "So many seconds may pass.",
+            {"type": "number", "minimum": 0},
+            place="header",
+        ),
+    ),
+)

@@ -4,14 +4,20 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from urllib.parse import quote
 
 from aiohttp import hdrs, web
 
 from probe.domain.gate_record import Record
+from probe.domain.schema import TEXT, Schema
 from probe.domain.text import clean
 from probe.ports import EvidenceUnavailable, NoSuchProduct
 from probe.web import answer
+from probe.web.openapi import twins
+from probe.web.openapi.operation import Operation, Parameter, Reply, Tag, faults, json_of
+from probe.web.query import CHANNEL, BadQuery, Whole, parameters
 from probe.web.site import Site, Views
 
 HTML = "text/html; charset=utf-8"
@@ -28,7 +34,11 @@ _HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": _POLICY,
 }
 _LONGEST = 300
-_DIGITS = 7
+_OFFSET = Whole("offset", "The rows after so many.", 0, 10**7 - 1, 0)
+_OF_KPIS = (
+    Parameter("product", "The name of a product; the first one if it is left out."),
+    CHANNEL,
+)
 
 Ask = Callable[[Views], Awaitable[Record | None]]
 
@@ -63,19 +73,20 @@ class PageShow:
 
     async def release(self, request: web.Request) -> web.StreamResponse:
         """Show one release."""
-        place, offset = request.match_info, _offset(request)
+        place = request.match_info
         return await self._show(
             request,
             "release",
             lambda views: views.release(
-                place["product"], place["channel"], place["version"], offset
+                place["product"], place["channel"], place["version"], _offset(request)
             ),
         )
 
     async def incidents(self, request: web.Request) -> web.StreamResponse:
         """Show the incidents of late."""
-        offset = _offset(request)
-        return await self._show(request, "incidents", lambda views: views.incidents(offset))
+        return await self._show(
+            request, "incidents", lambda views: views.incidents(_offset(request))
+        )
 
     async def incident(self, request: web.Request) -> web.StreamResponse:
         """Show one incident."""
@@ -84,8 +95,7 @@ class PageShow:
 
     async def targets(self, request: web.Request) -> web.StreamResponse:
         """Show the plan."""
-        offset = _offset(request)
-        return await self._show(request, "targets", lambda views: views.targets(offset))
+        return await self._show(request, "targets", lambda views: views.targets(_offset(request)))
 
     async def target(self, request: web.Request) -> web.StreamResponse:
         """Show one target."""
@@ -107,7 +117,11 @@ class PageShow:
 
     async def _show(self, request: web.Request, page: str, ask: Ask) -> web.StreamResponse:
         try:
+            if _is_twin(request):
+                parameters(request.query, TWIN[page].parameters)
             record = await self._record(ask)
+        except BadQuery as fault:
+            return await self._problem(request, _Problem(400, "Not possible", str(fault)))
         except _Problem as problem:
             return await self._problem(request, problem)
         tag = _tag(record, self._site.version, "twin" if _is_twin(request) else "page")
@@ -163,8 +177,13 @@ def _twin(request: web.Request) -> str:
 
 
 def _offset(request: web.Request) -> int:
-    text = request.query.get("offset", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0
+    try:
+        return _OFFSET.read(request.query)
+    except BadQuery:
+        # Programs are told what is wrong; people get the beginning.
+        if _is_twin(request):
+            raise
+        return 0
 
 
 def _tag(record: Record, version: str, form: str) -> str:
@@ -175,3 +194,34 @@ def _tag(record: Record, version: str, form: str) -> str:
 
 def _json(record: Record) -> bytes:
     return json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+_IF_NONE_MATCH = Parameter(hdrs.IF_NONE_MATCH, "The ETag of what is already there.", place="header")
+_TAGGED: Mapping[str, Schema] = {hdrs.ETAG: TEXT}
+_FAULTS = {
+    400: "A parameter that is not known, or cannot be so.",
+    503: "There is no ledger, or it cannot be read.",
+}
+_NONE = {404: "Nothing is known of this."}
+
+
+def _twin_of(
+    schema: Schema, *parameters: Parameter, missing: Mapping[int, str] = MappingProxyType({})
+) -> Operation:
+    told = replace(json_of(schema, "What the page shows."), headers=_TAGGED)
+    kept = Reply("It is still so.", headers=_TAGGED)
+    replies = {200: told, 304: kept, **faults({**_FAULTS, **missing})}
+    return Operation(Tag.PAGES, replies, (*parameters, _IF_NONE_MATCH))
+
+
+TWIN: Mapping[str, Operation] = {
+    "overview": _twin_of(twins.OVERVIEW),
+    "product": _twin_of(twins.PRODUCT, missing=_NONE),
+    "release": _twin_of(twins.RELEASE, _OFFSET.parameter, missing=_NONE),
+    "incidents": _twin_of(twins.INCIDENTS, _OFFSET.parameter),
+    "incident": _twin_of(twins.INCIDENT, missing=_NONE),
+    "targets": _twin_of(twins.TARGETS, _OFFSET.parameter),
+    "target": _twin_of(twins.TARGET, missing=_NONE),
+    "kpis": _twin_of(twins.KPIS, *_OF_KPIS, missing=_NONE),
+}
+"""What the twin of each page does, by the name of the page."""

@@ -1,9 +1,10 @@
-"""What a caller of the API asks for."""
+"""What a caller of the API asks for: the parameters that are described are those that are read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from probe.domain.text import clean
+from probe.web.openapi.operation import Parameter
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
@@ -15,6 +16,44 @@ class BadQuery(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """A parameter that is a whole number from ``least`` to ``most``."""
+
+    name: str
+    says: str
+    least: int
+    most: int
+    default: int
+
+    @property
+    def parameter(self) -> Parameter:
+        """Return how it is described."""
+        bounds = {"minimum": self.least, "maximum": self.most, "default": self.default}
+        return Parameter(self.name, self.says, {"type": "integer", **bounds})
+
+    def read(self, given: Mapping[str, str]) -> int:
+        """
+        Return it as it was *given*, or its default.
+
+        Raises:
+            BadQuery: not such a number.
+        """
+        text = given.get(self.name)
+        if text is None:
+            return self.default
+        number = int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else -1
+        if not self.least <= number <= self.most:
+            raise BadQuery(f"{self.name} is a number from {self.least} to {self.most}")
+        return number
+
+
+LIMIT = Whole("limit", "At most so many rows.", 1, MAX_LIMIT, DEFAULT_LIMIT)
+OFFSET = Whole("offset", "The rows after so many.", 0, 10**_DIGITS - 1, 0)
+PART = (LIMIT.parameter, OFFSET.parameter)
+CHANNEL = Parameter("channel", "Which channel of the product, where it has several.")
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """Filters by name, and the page: at most ``limit`` rows after ``offset``."""
 
@@ -23,43 +62,35 @@ class Query:
     offset: int
 
 
-def parse_query(given: Mapping[str, str], filters: frozenset[str]) -> Query:
+def parse_query(given: Mapping[str, str], known: Iterable[Parameter]) -> Query:
     """
-    Read the parameters of a list.
+    Read the parameters of a list, of which ``PART`` are two.
 
     Raises:
-        BadQuery: a parameter that is not known, or a number that is none.
+        BadQuery: a parameter that is not known, a word that is none, or a number that is none.
     """
-    unknown = sorted(given.keys() - filters - {"limit", "offset"})
-    if unknown:
-        known = ", ".join(sorted(filters | {"limit", "offset"}))
-        raise BadQuery(f"{unknown[0][:40]} is no parameter here; there are {known}")
+    found = parameters(given, known)
     return Query(
-        filters={name: value for name, value in given.items() if name in filters},
-        limit=_number(given, "limit", 1, DEFAULT_LIMIT, MAX_LIMIT),
-        offset=_number(given, "offset", 0, 0, 10**_DIGITS),
+        filters={name: found[name] for name in found if name not in (LIMIT.name, OFFSET.name)},
+        limit=LIMIT.read(found),
+        offset=OFFSET.read(found),
     )
 
 
-def parameters(given: Mapping[str, str], *known: str) -> dict[str, str]:
+def parameters(given: Mapping[str, str], known: Iterable[Parameter]) -> dict[str, str]:
     """
     Return those of the *known* parameters that are given.
 
     Raises:
-        BadQuery: another one is.
+        BadQuery: another one is, or one that is none of the words that it may be.
     """
-    unknown = sorted(given.keys() - set(known))
+    by_name = {each.name: each for each in known if each.place == "query"}
+    unknown = sorted(given.keys() - by_name)
     if unknown:
-        there_are = ", ".join(known)
+        there_are = ", ".join(sorted(by_name))
         raise BadQuery(f"{clean(unknown[0], 40)} is no parameter here; there are {there_are}")
-    return {name: given[name] for name in known if name in given}
-
-
-def _number(given: Mapping[str, str], name: str, least: int, default: int, most: int) -> int:
-    text = given.get(name)
-    if text is None:
-        return default
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else -1
-    if not least <= number <= most:
-        raise BadQuery(f"{name} is a number from {least} to {most}")
-    return number
+    for name, text in given.items():
+        words = by_name[name].words
+        if words and text not in words:
+            raise BadQuery(f"{name} is one of {', '.join(words)}")
+    return {name: given[name] for name in by_name if name in given}

@@ -1,32 +1,25 @@
 """Which page is where."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import partial
 
 from aiohttp import hdrs, web
 
-from probe.web.api import Api
-from probe.web.configuration import ConfigurationPage
-from probe.web.lifecycle import Lifecycle
-from probe.web.lists import Lists
-from probe.web.live import LiveStream
-from probe.web.on_demand import ProbePage
-from probe.web.pages import TWINS, PageShow
-from probe.web.scrape import Scrape
+from probe.web.api import OBSERVATION, OBSERVATIONS, TARGETS, Api
+from probe.web.configuration import CONFIGURATION, ConfigurationPage
+from probe.web.lifecycle import HEALTHY, READY, RELOAD, Lifecycle
+from probe.web.lists import INCIDENT, INCIDENTS, ROLLOUTS, Lists
+from probe.web.live import LIVE, LiveStream
+from probe.web.on_demand import PROBE, ProbePage
+from probe.web.openapi.operation import Route, route
+from probe.web.openapi.page import DESCRIPTION, OpenApiPage
+from probe.web.pages import TWIN, TWINS, PageShow
+from probe.web.scrape import METRICS, Scrape
 from probe.web.site import Site
 from probe.web.static import Static
-from probe.web.telling import Telling
-from probe.web.verdicts import Verdicts
-
-# These read the bearer token themselves; there is but one header for it and for a password.
-_WITH_TOKEN = (
-    "/api/v1/events/approval",
-    "/api/v1/alertmanager",
-    "/api/v1/incidents",
-    "/api/v1/gate/{product}/{version}/override",
-    "/api/v1/reviews",
-)
-
+from probe.web.telling import ALERTS, APPROVALS, OVERRIDES, REPORTS, REVIEWS, Telling
+from probe.web.verdicts import GATE, REVIEW, SCORECARD, Verdicts
 
 # Twenty-five scrapes a second are more than anybody needs, and the measuring loop can bear them.
 _SCRAPE_COST = 4.0
@@ -40,37 +33,80 @@ class Pages(StrEnum):
     OTHERS = "others"
 
 
+_PageShown = Callable[[PageShow, web.Request], Awaitable[web.StreamResponse]]
+
+# Each page for people has a twin for programs.
+_PAGES: Mapping[str, tuple[_PageShown, str]] = {
+    "/": (PageShow.overview, "overview"),
+    "/products/{product}/{channel}": (PageShow.product, "product"),
+    "/products/{product}/{channel}/{version}": (PageShow.release, "release"),
+    "/incidents": (PageShow.incidents, "incidents"),
+    "/incidents/{id}": (PageShow.incident, "incident"),
+    "/targets": (PageShow.targets, "targets"),
+    "/targets/{key}": (PageShow.target, "target"),
+    "/kpis": (PageShow.kpis, "kpis"),
+}
+
+_HEALTH = (
+    route("GET /-/healthy", Lifecycle, Lifecycle.healthy, HEALTHY),
+    route("GET /-/ready", Lifecycle, Lifecycle.ready, READY),
+)
+_SCRAPED = (route("GET /metrics", Scrape, Scrape.show, METRICS),)
+_OTHERS = (
+    route("POST /-/reload", Lifecycle, Lifecycle.reload, RELOAD),
+    route("GET /config", ConfigurationPage, ConfigurationPage.show, CONFIGURATION),
+    route("GET /probe", ProbePage, ProbePage.show, PROBE, has_head=False),
+    route("GET /api/v1/openapi.json", OpenApiPage, OpenApiPage.show, DESCRIPTION),
+    route("GET /api/v1/targets", Api, Api.targets, TARGETS),
+    route("GET /api/v1/observations", Api, Api.observations, OBSERVATIONS),
+    route("GET /api/v1/observations/{id}", Api, Api.observation, OBSERVATION),
+    route("GET /api/v1/scorecard/{product}", Verdicts, Verdicts.scorecard, SCORECARD),
+    route("GET /api/v1/scorecard/{product}/{version}", Verdicts, Verdicts.scorecard, SCORECARD),
+    route("GET /api/v1/gate/{product}/{version}", Verdicts, Verdicts.gate, GATE),
+    route("POST /api/v1/gate/{product}/{version}/override", Telling, Telling.override, OVERRIDES),
+    route("GET /api/v1/reviews/{product}", Verdicts, Verdicts.review, REVIEW),
+    route("POST /api/v1/reviews", Telling, Telling.review, REVIEWS),
+    route("GET /api/v1/incidents", Lists, Lists.incidents, INCIDENTS),
+    route("POST /api/v1/incidents", Telling, Telling.incident, REPORTS),
+    route("GET /api/v1/incidents/{id}", Lists, Lists.incident, INCIDENT),
+    route("GET /api/v1/rollouts", Lists, Lists.rollouts, ROLLOUTS),
+    route("POST /api/v1/events/approval", Telling, Telling.approval, APPROVALS),
+    route("POST /api/v1/alertmanager", Telling, Telling.alertmanager, ALERTS),
+    route("GET /api/v1/live", LiveStream, LiveStream.show, LIVE),
+    *(
+        route(f"GET {TWINS}{'/overview' if path == '/' else path}", PageShow, show, TWIN[name])
+        for path, (show, name) in _PAGES.items()
+    ),
+)
+
+# These read the bearer token themselves; there is but one header for it and for a password.
+_WITH_TOKEN = tuple(each.path for each in _OTHERS if each.operation.token)
+
+
+def described(pages: Pages) -> tuple[Route, ...]:
+    """Return the routes to *pages* that are for programs."""
+    scraped = () if pages is Pages.OTHERS else _SCRAPED
+    return (*_HEALTH, *scraped, *(() if pages is Pages.SCRAPED else _OTHERS))
+
+
 def routes_of(site: Site, pages: Pages, prefix: str) -> Sequence[web.RouteDef]:
     """Return the routes to *pages*, under *prefix*."""
-    wanted = list(_health(site))
-    if pages is not Pages.OTHERS:
-        wanted.append(web.get("/metrics", Scrape(site).show))
+    wanted = [each.definition(site) for each in described(pages)]
     if pages is not Pages.SCRAPED:
-        wanted += [*_for_people(site), *_others(site)]
+        wanted += _for_people(site)
     return [
         web.RouteDef(each.method, prefix + each.path, each.handler, each.kwargs) for each in wanted
     ]
 
 
 def _for_people(site: Site) -> Iterable[web.RouteDef]:
-    show = PageShow(site)
-    pages = {
-        "/products/{product}/{channel}": show.product,
-        "/products/{product}/{channel}/{version}": show.release,
-        "/incidents": show.incidents,
-        "/incidents/{id}": show.incident,
-        "/targets": show.targets,
-        "/targets/{key}": show.target,
-        "/kpis": show.kpis,
-    }
-    yield web.get("/", show.overview)
-    yield web.get(f"{TWINS}/overview", show.overview)
-    for path, page in pages.items():
-        yield web.get(path, page)
-        yield web.get(TWINS + path, page)
-    yield web.get("/observations/{id}", show.observation)
+    verdicts = Verdicts(site)
+    for path, (show, _) in _PAGES.items():
+        yield web.get(path, partial(show, PageShow(site)))
+    yield web.get("/observations/{id}", PageShow(site).observation)
+    yield web.get("/scorecard/{product}", verdicts.sheet)
+    yield web.get("/scorecard/{product}/{version}", verdicts.sheet)
     yield web.get("/static/{name}", Static(site.gallery).show)
-    yield web.get("/api/v1/live", LiveStream(site).show)
 
 
 def cost_of(request: web.Request) -> float:
@@ -88,34 +124,3 @@ def trusts_itself(request: web.Request) -> bool:
 def _path(request: web.Request) -> str:
     resource = request.match_info.route.resource
     return resource.canonical if resource is not None else ""
-
-
-def _health(site: Site) -> Iterable[web.RouteDef]:
-    lifecycle = Lifecycle(site)
-    yield web.get("/-/healthy", lifecycle.healthy)
-    yield web.get("/-/ready", lifecycle.ready)
-
-
-def _others(site: Site) -> Iterable[web.RouteDef]:
-    api, telling, verdicts, lists = Api(site), Telling(site), Verdicts(site), Lists(site)
-    yield web.route("*", "/-/reload", Lifecycle(site).reload)
-    yield web.get("/config", ConfigurationPage(site).show)
-    yield web.get("/probe", ProbePage(site).show, allow_head=False)
-    yield web.get("/api/v1/targets", api.targets)
-    yield web.get("/api/v1/observations", api.observations)
-    yield web.get("/api/v1/observations/{id}", api.observation)
-    yield web.get("/api/v1/scorecard/{product}", verdicts.scorecard)
-    yield web.get("/api/v1/scorecard/{product}/{version}", verdicts.scorecard)
-    yield web.get("/scorecard/{product}", verdicts.sheet)
-    yield web.get("/scorecard/{product}/{version}", verdicts.sheet)
-    yield web.get("/api/v1/gate/{product}/{version}", verdicts.gate)
-    yield web.get("/api/v1/reviews/{product}", verdicts.review)
-    approval, alertmanager, incidents, override, reviews = _WITH_TOKEN
-    yield web.get(incidents, lists.incidents)
-    yield web.get(f"{incidents}/{{id}}", lists.incident)
-    yield web.get("/api/v1/rollouts", lists.rollouts)
-    yield web.post(approval, telling.approval)
-    yield web.post(alertmanager, telling.alertmanager)
-    yield web.post(incidents, telling.incident)
-    yield web.post(override, telling.override)
-    yield web.post(reviews, telling.review)

@@ -2,7 +2,9 @@
 
 from aiohttp import hdrs, web
 
+from probe.domain.schema import TEXT
 from probe.web import answer
+from probe.web.openapi.operation import PLAIN, Operation, Parameter, Reply, Tag, line
 from probe.web.site import Site
 
 # More names than there are families: a longer list is somebody else's.
@@ -32,3 +34,20 @@ class Scrape:
         return await answer.send(
             request, answer.Body(rendered.chunks, rendered.content_type, more), patience
         )
+
+
+OPENMETRICS = "application/openmetrics-text"
+EXPOSITION = Reply(
+    "Series, in the format of Prometheus that is preferred.", {PLAIN: TEXT, OPENMETRICS: TEXT}
+)
+METRICS = Operation(
+    Tag.SERVICE,
+    {200: EXPOSITION, 400: line("Too many names.")},
+    (
+        Parameter(
+            "name[]",
+            "Only families of these names.",
+            {"type": "array", "items": TEXT, "maxItems": _NAMES},
+        ),
+    ),
+)

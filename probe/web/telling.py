@@ -4,14 +4,19 @@ import asyncio
 import hmac
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
 import structlog
 from aiohttp import hdrs, web
+from pydantic import TypeAdapter
 
-from probe.domain.evidence import IncidentRecord
+from probe.domain.evidence import DetectedBy, IncidentRecord
+from probe.domain.schema import COUNT, MOMENT, TEXT, Schema, by_word, choice, closed, maybe
 from probe.domain.text import clean
-from probe.domain.told import Unfit
+from probe.domain.told import Told, Unfit
+from probe.kpi.review_record import REVIEW_SCHEMA
 from probe.ports import EvidenceUnavailable, NoSuchProduct, SecretUnavailable
 from probe.web import answer
 from probe.web.bodies import (
@@ -24,7 +29,8 @@ from probe.web.bodies import (
     ReportBody,
     read_body,
 )
-from probe.web.query import BadQuery, parameters
+from probe.web.openapi.operation import Operation, Parameter, Reply, Tag, faults, json_of
+from probe.web.query import CHANNEL, BadQuery, parameters
 from probe.web.site import Site, Writing
 
 MAX_BYTES = 64 * 1024
@@ -38,7 +44,7 @@ _log = structlog.get_logger(__name__)
 
 _OFF = "nothing can be written here: no token is configured (api: {token: {env: NAME}})"
 
-Told = Callable[[Writing, bytes], Awaitable[dict[str, object]]]
+Take = Callable[[Writing, bytes], Awaitable[dict[str, object]]]
 
 
 class _Refused(Exception):
@@ -73,7 +79,7 @@ class Telling:
         """Take the word of somebody that a release may go on although a gate says no."""
 
         async def told(writing: Writing, body: bytes) -> dict[str, object]:
-            channel = parameters(request.query, "channel").get("channel", "")
+            channel = parameters(request.query, [CHANNEL]).get("channel", "")
             product, version = request.match_info["product"], request.match_info["version"]
             if clean(version, _VERSION_LENGTH) != version:
                 raise BadQuery("the version is none")
@@ -84,7 +90,7 @@ class Telling:
         return await self._take_for_all(request, MAX_BYTES, told)
 
     async def _take_for_all(
-        self, request: web.Request, limit: int, told: Told
+        self, request: web.Request, limit: int, told: Take
     ) -> web.StreamResponse:
         """Take what is of no one region, unless another process does."""
         role = self._site.role
@@ -92,7 +98,7 @@ class Telling:
             return await self._take(request, limit, told)
         return answer.fault(403, f"this process has the role {role}: tell it to the one in control")
 
-    async def _take(self, request: web.Request, limit: int, told: Told) -> web.StreamResponse:
+    async def _take(self, request: web.Request, limit: int, told: Take) -> web.StreamResponse:
         try:
             writing = self._admit(request)
             body = await self._body(request, limit)
@@ -186,3 +192,72 @@ def _row(incident: IncidentRecord) -> dict[str, object]:
 def _json(status: int, told: dict[str, object]) -> web.Response:
     body = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
     return web.Response(status=status, body=body, headers={hdrs.CONTENT_TYPE: answer.JSON})
+
+
+_CHALLENGE: Mapping[str, Schema] = {hdrs.WWW_AUTHENTICATE: TEXT}
+_REFUSALS = faults(
+    {
+        400: "The body, or a parameter, is not right; every fault of a body is named.",
+        403: "Nothing can be written here: no token is configured, or another process takes this.",
+        408: "The body did not come in time.",
+        413: "The body is too long.",
+        415: "The body is application/json.",
+        503: "There is no ledger, or it or the token cannot be read.",
+    }
+)
+_UNFIT = {409: "It cannot be: there is no such thing, or its moments contradict one another."}
+_NO_PRODUCT = {404: "No product is meant, or several could be."}
+
+
+def _telling(
+    tag: Tag,
+    takes: TypeAdapter[Any],
+    told: Reply,
+    refusals: Mapping[int, str],
+    parameters: tuple[Parameter, ...] = (),
+) -> Operation:
+    stranger = faults({401: "A bearer token is needed, and this is not it."})[401]
+    replies = {200: told, 401: replace(stranger, headers=_CHALLENGE), **_REFUSALS}
+    return Operation(tag, {**replies, **faults(refusals)}, parameters, takes, token=True)
+
+
+_ENTRY = closed(
+    {
+        "id": TEXT,
+        "part_of": maybe(TEXT),
+        "repeats": maybe(TEXT),
+        "class": TEXT,
+        "onset_at": MOMENT,
+        "detected_at": MOMENT,
+        "detected_by": choice(DetectedBy),
+        "restored_at": maybe(MOMENT),
+    }
+)
+_OVERRIDDEN = closed(
+    {
+        "outcome": choice(Told),
+        "product": TEXT,
+        "channel": TEXT,
+        "version": TEXT,
+        "kpi": TEXT,
+        "who": TEXT,
+        "why": TEXT,
+        "until": maybe(MOMENT),
+    }
+)
+_APPROVED = closed({"id": TEXT, "outcome": choice(Told), "at": MOMENT})
+_ALERTED = by_word(Told, COUNT)
+
+APPROVALS = _telling(Tag.RELEASES, APPROVAL, json_of(_APPROVED, "It is on the disk."), _UNFIT)
+ALERTS = _telling(Tag.INCIDENTS, WEBHOOK, json_of(_ALERTED, "What came of how many alerts."), {})
+REPORTS = _telling(Tag.INCIDENTS, INCIDENT, json_of(_ENTRY, "The incident as it is now."), _UNFIT)
+OVERRIDES = _telling(
+    Tag.RELEASES,
+    OVERRIDE,
+    json_of(_OVERRIDDEN, "It is on the disk."),
+    _UNFIT | _NO_PRODUCT,
+    (CHANNEL,),
+)
+REVIEWS = _telling(
+    Tag.RELEASES, REVIEW, json_of(REVIEW_SCHEMA, "What there was to look at."), _NO_PRODUCT
+)

@@ -6,15 +6,18 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import hdrs, web
 
-from probe.domain.gate_record import Record
+from probe.domain.gate_record import GATE_SCHEMA, Record
 from probe.domain.text import clean
+from probe.kpi.review_record import REVIEW_SCHEMA
+from probe.kpi.scorecard_record import SCORECARD_SCHEMA
 from probe.ports import EvidenceUnavailable, NoSuchProduct
 from probe.web import answer
+from probe.web.openapi.operation import Operation, Tag, faults, json_of
 from probe.web.pages import HTML
-from probe.web.query import BadQuery, parameters
+from probe.web.query import CHANNEL, BadQuery, Whole, parameters
 from probe.web.site import Answers, Site
 
-_MOST_REGIONS = 1000
+_REGIONS = Whole("regions", "Evidence has to come from so many regions.", 1, 1000, 1)
 NOTHING_KEPT = "there is no ledger, so nothing is known of releases"
 
 
@@ -61,8 +64,8 @@ class Verdicts:
         """Say whether a release may go on; the answer is 200 whatever the ruling."""
 
         async def ask(answers: Answers) -> Record:
-            given = parameters(request.query, "channel", "regions")
-            regions = _regions(given.get("regions", "1"))
+            given = parameters(request.query, GATE.parameters)
+            regions = _REGIONS.read(given)
             product, version = request.match_info["product"], request.match_info["version"]
             return await answers.gate(product, given.get("channel", ""), version, regions)
 
@@ -72,7 +75,7 @@ class Verdicts:
         """Say what a review of the KPIs of a product has to look at."""
 
         async def ask(answers: Answers) -> Record:
-            given = parameters(request.query, "channel")
+            given = parameters(request.query, [CHANNEL])
             return await answers.review(request.match_info["product"], given.get("channel", ""))
 
         return await self._answer(request, ask)
@@ -103,7 +106,7 @@ class Verdicts:
 
 def _scorecard_of(request: web.Request) -> Ask:
     async def ask(answers: Answers) -> Record:
-        given = parameters(request.query, "channel")
+        given = parameters(request.query, [CHANNEL])
         version = request.match_info.get("version", "")
         product = request.match_info["product"]
         return await answers.scorecard(product, given.get("channel", ""), version)
@@ -116,8 +119,15 @@ def _wants_json(request: web.Request) -> bool:
     return "application/json" in accepted and "text/html" not in accepted
 
 
-def _regions(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len("1000") else 0
-    if not 1 <= number <= _MOST_REGIONS:
-        raise BadQuery(f"regions is a number from 1 to {_MOST_REGIONS}")
-    return number
+_FAULTS = faults(
+    {
+        400: "A parameter that is not known, or cannot be so.",
+        404: "No product is meant, or several could be.",
+        503: "There is no evidence, or it cannot be read.",
+    }
+)
+SCORECARD = Operation(Tag.RELEASES, {200: json_of(SCORECARD_SCHEMA), **_FAULTS}, (CHANNEL,))
+GATE = Operation(
+    Tag.RELEASES, {200: json_of(GATE_SCHEMA), **_FAULTS}, (CHANNEL, _REGIONS.parameter)
+)
+REVIEW = Operation(Tag.RELEASES, {200: json_of(REVIEW_SCHEMA), **_FAULTS}, (CHANNEL,))

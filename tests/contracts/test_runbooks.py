@@ -11,9 +11,8 @@ import typer
 from probe.cli import app
 from probe.kpi import ALERTS, RULES
 from probe.series import METRICS, Kind
-from probe.web import api
-from probe.web.query import parse_query
-from probe.web.routes import Pages, routes_of
+from probe.web.query import parameters
+from probe.web.routes import Pages, described, routes_of
 from tests.contracts.source import ROOT
 from tests.unit.web.conftest import World
 
@@ -26,9 +25,10 @@ _NAME = re.compile(
 )
 _OURS = re.compile(r"http://localhost:29464(?P<path>/[^'?\s]*)(?:\?(?P<query>[^'\s]*))?")
 
-_LISTS = {
-    "/api/v1/targets": api._TARGET_FILTERS,
-    "/api/v1/observations": api._TARGET_FILTERS | api._OBSERVATION_FILTERS,
+_KNOWN = {
+    each.path: each.operation.parameters
+    for each in described(Pages.ALL)
+    if each.method == "GET" and each.path.startswith("/api/")
 }
 
 every_runbook = pytest.mark.parametrize("name", RUNBOOKS)
@@ -91,9 +91,8 @@ def test_what_is_asked_of_the_service_is_answered(name):
     for found in _OURS.finditer(text_of(name)):
         path, query = found["path"], dict(parse_qsl(found["query"] or ""))
         assert any(re.fullmatch(re.sub(r"\{\w+\}", r"[^/]+", each), path) for each in paths), path
-        assert path in _LISTS or not query, path
-        if path in _LISTS:
-            parse_query(query, frozenset(_LISTS[path]))
+        if query:
+            parameters(query, _KNOWN[path])
 
 
 @every_runbook

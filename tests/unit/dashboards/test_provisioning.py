@@ -4,6 +4,7 @@ import re
 
 import yaml
 
+from probe.web.routes import Pages, described
 from tests.contracts.source import ROOT
 
 _FOLDER = ROOT / "dashboards/provisioning"
@@ -22,9 +23,4 @@ def test_an_exemplar_leads_to_the_record_of_its_probe():
     # Grafana puts the environment in place of a single dollar sign.
     path = re.fullmatch(r"http://[^/]+(/.*)/\$\$\{__value\.raw\}", exemplar["url"])
     assert path is not None
-    assert f"{path[1]}/{{id}}" in _pages()
-
-
-def _pages() -> set[str]:
-    text = (ROOT / "probe/web/routes.py").read_text()
-    return set(re.findall(r'web\.(?:get|route)\("([^"]+)"', text))
+    assert f"{path[1]}/{{id}}" in {each.path for each in described(Pages.ALL)}

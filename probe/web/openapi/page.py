@@ -1,0 +1,39 @@
+"""``/api/v1/openapi.json``."""
+
+import json
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from probe.domain.schema import Schema
+from probe.web import answer
+from probe.web.openapi.document import document
+from probe.web.openapi.operation import Operation, Route, Tag, json_of
+from probe.web.site import Site
+
+OPENAPI = web.AppKey("openapi", bytes)
+
+
+def written(routes: Sequence[Route], version: str, base: str = "") -> bytes:
+    """Return the document of *routes* as it is sent and shipped."""
+    return json.dumps(document(routes, version, base), indent=2).encode() + b"\n"
+
+
+class OpenApiPage:
+    """Says what there is for programs at this entrance."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """Describe what is answered here, as OpenAPI 3.1."""
+        body = answer.Body([request.app[OPENAPI]], answer.JSON)
+        return await answer.send(request, body, self._site.patience_seconds)
+
+
+_DOCUMENT: Schema = {
+    "type": "object",
+    "required": ["openapi", "info", "servers", "paths", "components"],
+    "properties": {"openapi": {"const": "3.1.0"}},
+}
+DESCRIPTION = Operation(Tag.SERVICE, {200: json_of(_DOCUMENT, "This document.")})

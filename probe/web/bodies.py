@@ -1,5 +1,6 @@
 """What may be told to the service, as JSON; every fault of a body is named with its place."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Literal, TypeVar
@@ -14,16 +15,21 @@ from pydantic import (
     Field,
     TypeAdapter,
     ValidationError,
+    WithJsonSchema,
 )
 
 from probe.domain.failure import DELIVERY_REASONS
 from probe.domain.outage import UNKNOWN, Cause
 from probe.domain.override import Word
+from probe.domain.schema import MOMENT, choice
 from probe.domain.text import clean
 from probe.domain.told import Alert, Approval, PostMortem, Report
 
 _MOST_FAULTS = 20
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,99}$"
+_REASONS = (*DELIVERY_REASONS, UNKNOWN)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
+UNSEEN = "must say something that can be seen"
 _OLDEST, _LATEST = datetime(1995, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 T = TypeVar("T")
@@ -41,10 +47,23 @@ def _line(text: str) -> str:
     return clean(text, 2000)
 
 
-def _reason(text: str) -> str:
-    if text and text != UNKNOWN and text not in DELIVERY_REASONS:
-        raise ValueError(f"must be one of {', '.join((*DELIVERY_REASONS, UNKNOWN))}")
+def _visible(text: str) -> str:
+    if not text:
+        raise ValueError(UNSEEN)
     return text
+
+
+def _reason(text: str) -> str:
+    if text and text not in _REASONS:
+        raise ValueError(f"must be one of {', '.join(_REASONS)}")
+    return text
+
+
+def _written(given: object) -> object:
+    # Digits alone would be taken for seconds.
+    if isinstance(given, str) and not _DAY.match(given) or isinstance(given, int | float):
+        raise ValueError("must be a moment, as in 2026-08-20T12:00:00Z")
+    return given
 
 
 def _possible(moment: datetime) -> datetime:
@@ -59,12 +78,19 @@ def _end(given: object) -> object:
     return None if given == "now" else given
 
 
+_VISIBLE = AfterValidator(_visible)
 Name = Annotated[str, Field(pattern=_NAME)]
 Line = Annotated[str, Field(max_length=2000), AfterValidator(_line)]
-Said = Annotated[Line, Field(min_length=1)]
-Short = Annotated[str, Field(max_length=200), AfterValidator(_line)]
-Reason = Annotated[str, AfterValidator(_reason)]
-Moment = Annotated[AwareDatetime, AfterValidator(_possible)]
+Said = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_line), _VISIBLE]
+Who = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_line), _VISIBLE]
+Reason = Annotated[str, AfterValidator(_reason), WithJsonSchema(choice(("", *_REASONS)))]
+Instant = Annotated[AwareDatetime, BeforeValidator(_written)]
+Moment = Annotated[Instant, AfterValidator(_possible)]
+End = Annotated[
+    Moment | None,
+    BeforeValidator(_end),
+    WithJsonSchema({"anyOf": [MOMENT, {"const": "now"}]}),
+]
 Label = Annotated[str, Field(max_length=1000)]
 
 
@@ -79,7 +105,7 @@ class ApprovalBody(_Body):
     channel: Name = "stable"
     version: Name
     at: Moment | None = None
-    actor: Annotated[Short, Field(min_length=1)]
+    actor: Who
     detail: Line = ""
 
     def told(self, now: datetime) -> Approval:
@@ -92,9 +118,9 @@ class OverrideBody(_Body):
     """A gate of a release is overridden; ``until`` is ``now`` to take that back."""
 
     kpi: Name
-    who: Annotated[Short, Field(min_length=1)]
+    who: Who
     why: Said
-    until: Annotated[Moment | None, BeforeValidator(_end)]
+    until: End
 
     def told(self, product: str, channel: str, version: str, now: datetime) -> Word:
         """Return what is told of that release."""
@@ -106,7 +132,7 @@ class ReviewBody(_Body):
 
     product: Name
     channel: Name | Literal[""] = ""
-    who: Annotated[Short, Field(min_length=1)]
+    who: Who
     note: Line = ""
 
 
@@ -147,7 +173,7 @@ class PostMortemBody(_Body):
     kind: Literal["post_mortem"]
     incident: Name
     cause: Cause
-    metric_matched: Annotated[Short, Field(min_length=1)]
+    metric_matched: Who
     report: Said
     onset_at: Moment | None = None
     restored_at: Moment | None = None
@@ -184,7 +210,7 @@ class AlertBody(BaseModel):
     status: Literal["firing", "resolved"]
     labels: _Labels
     starts_at: Moment = Field(alias="startsAt")
-    ends_at: AwareDatetime | None = Field(None, alias="endsAt")
+    ends_at: Instant | None = Field(None, alias="endsAt")
     fingerprint: str = Field(pattern="^[0-9a-f]{1,64}$")
 
     def told(self, now: datetime) -> Alert:

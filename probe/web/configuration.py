@@ -28,5 +28,5 @@ class ConfigurationPage:
 
 
 CONFIGURATION = Operation(
-    Tag.SERVICE, {200: Reply("What is in force.", {_YAML: TEXT, PLAIN: TEXT})}
+    Tag.SERVICE, {200: Reply("What is in force.", {_YAML: {"type": "object"}, PLAIN: TEXT})}
 )

@@ -17,7 +17,7 @@ from probe.domain.incident_record import (
 )
 from probe.domain.part import Part
 from probe.domain.rollout_record import ROLLOUT_SCHEMA
-from probe.domain.schema import TEXT, closed, maybe, part_of
+from probe.domain.schema import MOMENT, TEXT, Schema, closed, maybe, part_of
 from probe.domain.text import clean
 from probe.ports import EvidenceUnavailable, NoSuchProduct
 from probe.web import answer
@@ -27,12 +27,11 @@ from probe.web.site import Answers, Site
 from probe.web.verdicts import NOTHING_KEPT
 
 _OPEN, _ = STATES
+_SINCE: Schema = {"anyOf": [{"type": "string", "format": "date"}, MOMENT]}
 _OF_INCIDENTS = (
     *(Parameter(name, f"Only those of this {name}.") for name in INCIDENT_FILTERS),
     Parameter("state", "Only those that go on, or those that are over.", words=STATES),
-    Parameter(
-        "since", "A day or a moment, as in 2026-08-20T12:00:00Z: what went on then or later."
-    ),
+    Parameter("since", "A day (UTC) or a moment: what went on then or later.", _SINCE),
     *PART,
 )
 _OF_ROLLOUTS = (
@@ -109,12 +108,12 @@ def _part(query: Query) -> Part:
 def _search(query: Query) -> IncidentSearch:
     filters = {name: query.filters[name] for name in INCIDENT_FILTERS if name in query.filters}
     state = query.filters.get("state")
-    since = _since(query.filters.get("since", ""))
+    since = _since(query.filters.get("since"))
     return IncidentSearch(filters, None if state is None else state == _OPEN, since, _part(query))
 
 
-def _since(text: str) -> datetime | None:
-    if not text:
+def _since(text: str | None) -> datetime | None:
+    if text is None:
         return None
     try:
         moment = datetime.fromisoformat(text)

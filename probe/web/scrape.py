@@ -19,13 +19,13 @@ class Scrape:
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """Answer in the format, the encoding and with the families (``name[]``) asked for."""
-        names = frozenset(request.query.getall("name[]", []))
+        names = request.query.getall("name[]", [])
         if len(names) > _NAMES:
             return answer.text(400, f"name[] may be given {_NAMES} times, not {len(names)}")
         rendered = await self._site.exposition.render(
             ",".join(request.headers.getall(hdrs.ACCEPT, [])),
             ",".join(request.headers.getall(hdrs.ACCEPT_ENCODING, [])),
-            names,
+            frozenset(names),
         )
         more = {"Vary": "Accept, Accept-Encoding"}
         if rendered.encoding:

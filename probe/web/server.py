@@ -16,7 +16,8 @@ from probe.web import answer
 from probe.web.admission import Admission
 from probe.web.door import Door
 from probe.web.live import ENDED, end
-from probe.web.openapi.page import OPENAPI, written
+from probe.web.openapi.document import document
+from probe.web.openapi.page import OPENAPI
 from probe.web.pace import Pace
 from probe.web.routes import Pages, cost_of, described, routes_of, trusts_itself
 from probe.web.site import Site
@@ -119,7 +120,7 @@ def _runner(site: Site, entrance: Entrance, admission: Admission, door: Door) ->
     app = web.Application(client_max_size=_BODY_BYTES, middlewares=[admitted, answer.framed])
     app.add_routes(routes_of(site, entrance.pages, entrance.prefix))
     app[answer.PREFIX] = entrance.prefix
-    app[OPENAPI] = written(described(entrance.pages), site.version, site.base)
+    app[OPENAPI] = document(described(entrance.pages), site.version, site.base)
     app[ENDED] = asyncio.Event()
     app.on_shutdown.append(end)
     app.on_response_prepare.append(seal)

@@ -82,7 +82,7 @@ class Telling:
             channel = parameters(request.query, [CHANNEL]).get("channel", "")
             product, version = request.match_info["product"], request.match_info["version"]
             if clean(version, _VERSION_LENGTH) != version:
-                raise BadQuery("the version is none")
+                raise NoSuchProduct("no release has such a version")
             said = read_body(OVERRIDE, body)
             word = said.told(product, channel, version, writing.clock.now())
             return await writing.decisions.override(word)
@@ -206,7 +206,7 @@ _REFUSALS = faults(
     }
 )
 _UNFIT = {409: "It cannot be: there is no such thing, or its moments contradict one another."}
-_NO_PRODUCT = {404: "No product is meant, or several could be."}
+_NO_PRODUCT = {404: "No product is meant, or several could be; or the version is none."}
 
 
 def _telling(

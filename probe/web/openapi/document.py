@@ -145,7 +145,7 @@ def _parameters(path: str, operation: Operation) -> Iterator[dict[str, object]]:
 
 def _parameter(parameter: Parameter) -> dict[str, object]:
     return {
-        "name": parameter.name,
+        "name": str(parameter.name),
         "in": parameter.place,
         "required": parameter.required,
         "description": parameter.says,
@@ -170,7 +170,7 @@ def _reply(reply: Reply) -> dict[str, object]:
 def _described(reply: Reply) -> dict[str, object]:
     said: dict[str, object] = {"description": reply.says}
     if reply.headers:
-        said["headers"] = {name: {"schema": schema} for name, schema in reply.headers.items()}
+        said["headers"] = {str(name): {"schema": schema} for name, schema in reply.headers.items()}
     if reply.body:
         said["content"] = {
             media: {"schema": _referred(schema)} for media, schema in reply.body.items()

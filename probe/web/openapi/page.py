@@ -1,22 +1,16 @@
 """``/api/v1/openapi.json``."""
 
 import json
-from collections.abc import Sequence
 
 from aiohttp import web
 
 from probe.domain.schema import Schema
 from probe.web import answer
-from probe.web.openapi.document import document
-from probe.web.openapi.operation import Operation, Route, Tag, json_of
+from probe.web.openapi.operation import Operation, Tag, json_of
 from probe.web.site import Site
 
-OPENAPI = web.AppKey("openapi", bytes)
-
-
-def written(routes: Sequence[Route], version: str, base: str = "") -> bytes:
-    """Return the document of *routes* as it is sent and shipped."""
-    return json.dumps(document(routes, version, base), indent=2).encode() + b"\n"
+# What is described is what there is at this entrance.
+OPENAPI = web.AppKey("openapi", dict[str, object])
 
 
 class OpenApiPage:
@@ -27,7 +21,7 @@ class OpenApiPage:
 
     async def show(self, request: web.Request) -> web.StreamResponse:
         """Describe what is answered here, as OpenAPI 3.1."""
-        body = answer.Body([request.app[OPENAPI]], answer.JSON)
+        body = answer.Body([json.dumps(request.app[OPENAPI]).encode() + b"\n"], answer.JSON)
         return await answer.send(request, body, self._site.patience_seconds)
 
 

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker
 
 from probe.answers.pages import Live, PageAnswers
 from probe.domain.evidence import Pair, Published
@@ -19,6 +20,8 @@ from probe.logs.redaction import HIDDEN
 from probe.pages import Frame, Renderer
 from probe.ports import EvidenceUnavailable, NoSuchProduct
 from probe.sinks import HistorySink
+from probe.web.openapi.operation import JSON
+from probe.web.pages import TWIN
 from tests.builders import (
     NOON,
     a_download,
@@ -239,6 +242,13 @@ async def test_every_page_is_drawn_and_runs_nothing_that_came_from_outside(world
         assert outline.handlers == [], page
         assert "<script>alert" not in html, page
         assert "\u202e" not in html, page
+
+
+async def test_every_page_says_what_is_described_of_its_twin(world):
+    for page, record in await pages_of(world):
+        schema = TWIN[page].replies[200].body[JSON]
+        validator = Draft202012Validator(schema, format_checker=FormatChecker())
+        assert [each.message for each in validator.iter_errors(record)] == [], page
 
 
 async def test_every_page_has_one_heading_at_its_top_and_no_name_twice(world):

@@ -329,7 +329,7 @@ async def test_a_parameter_that_is_not_known_is_refused(post):
 
 async def test_a_version_that_cannot_be_is_refused(post):
     path = f"gate/widget/{'9' * 101}/override"
-    assert await post(path, OVERRIDE) == (400, {"error": "the version is none"})
+    assert await post(path, OVERRIDE) == (404, {"error": "no release has such a version"})
 
 
 async def test_a_review_is_accepted_by_somebody(post, decisions):
@@ -365,3 +365,19 @@ async def test_a_prober_leaves_to_control_what_is_of_no_one_region(start, recept
         async with session.post(f"{url}/events/approval", json=APPROVAL, headers=BEARER) as answer:
             assert answer.status == 200
     assert len(reception.told) == 1
+
+
+@pytest.mark.parametrize("at", [1_789_000_000, "1789000000", 1.5, True, "2026-08-20"])
+async def test_a_number_is_no_moment(post, reception, at):
+    status, told = await post("events/approval", {**APPROVAL, "at": at})
+    assert (status, [each["where"] for each in told["faults"]]) == (400, ["at"])
+    assert reception.told == []
+
+
+@pytest.mark.parametrize("who", ["\u200b", "\U000e4f9e", " \x07"])
+async def test_a_name_that_nobody_can_see_is_none(post, decisions, who):
+    status, told = await post("reviews", {"product": "widget", "who": who})
+    assert status == 400
+    assert told["faults"] == [
+        {"where": "who", "fault": "Value error, must say something that can be seen"}
+    ]

@@ -61,7 +61,7 @@ def _reason(text: str) -> str:
 
 def _written(given: object) -> object:
     # Digits alone would be taken for seconds.
-    if isinstance(given, str) and not _DAY.match(given) or isinstance(given, int | float):
+    if (isinstance(given, str) and not _DAY.match(given)) or isinstance(given, int | float):
         raise ValueError("must be a moment, as in 2026-08-20T12:00:00Z")
     return given
 

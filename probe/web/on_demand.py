@@ -12,6 +12,7 @@ from probe.web.budget import capped, scrape_timeout
 from probe.web.debug import report
 from probe.web.index import TargetIndex
 from probe.web.openapi.operation import Operation, Parameter, Tag, line
+from probe.web.query import BadQuery, hold_to_words
 from probe.web.scrape import EXPOSITION
 from probe.web.site import Site
 
@@ -75,6 +76,10 @@ class ProbePage:
         return web.Response(body=text.encode(), headers={hdrs.CONTENT_TYPE: answer.PLAIN})
 
     async def _asked(self, request: web.Request) -> Probe:
+        try:
+            hold_to_words(request.query, PROBE.parameters)
+        except BadQuery as fault:
+            raise _Refused(400, str(fault)) from None
         name = request.query.get("target", "")
         if not name:
             raise _Refused(400, "say what to probe: /probe?target=KEY or /probe?target=URL")
@@ -106,8 +111,6 @@ def _depth(text: str, target: Target) -> Depth:
     if not text:
         policy = target.endpoint.depth
         return Depth.FULL if policy is DepthPolicy.AUTO else Depth(policy.value)
-    if text not in set(Depth):
-        raise _Refused(400, f"depth is one of {', '.join(Depth)}")
     if text == Depth.RANGE and not target.artifact.size_bytes:
         raise _Refused(400, "a range needs an artifact whose size is published")
     return Depth(text)
@@ -131,8 +134,8 @@ PROBE = Operation(
         Parameter("debug", "Answer with a report for people.", words=("true", "1", "false", "0")),
         Parameter(
             _TIMEOUT_HEADER,
-            "So many seconds may pass.",
-            {"type": "number", "minimum": 0},
+            "So many seconds may pass; none or 0 is no limit.",
+            {"anyOf": [{"type": "number", "minimum": 0}, {"const": ""}]},
             place="header",
         ),
     ),

@@ -87,10 +87,19 @@ def parameters(given: Mapping[str, str], known: Iterable[Parameter]) -> dict[str
     by_name = {each.name: each for each in known if each.place == "query"}
     unknown = sorted(given.keys() - by_name)
     if unknown:
-        there_are = ", ".join(sorted(by_name))
+        there_are = ", ".join(sorted(by_name)) or "none"
         raise BadQuery(f"{clean(unknown[0], 40)} is no parameter here; there are {there_are}")
-    for name, text in given.items():
-        words = by_name[name].words
-        if words and text not in words:
-            raise BadQuery(f"{name} is one of {', '.join(words)}")
+    hold_to_words(given, by_name.values())
     return {name: given[name] for name in by_name if name in given}
+
+
+def hold_to_words(given: Mapping[str, str], known: Iterable[Parameter]) -> None:
+    """
+    Let those of the *known* parameters that are given be among their words.
+
+    Raises:
+        BadQuery: one is not.
+    """
+    for each in known:
+        if each.words and given.get(each.name, each.words[0]) not in each.words:
+            raise BadQuery(f"{each.name} is one of {', '.join(each.words)}")

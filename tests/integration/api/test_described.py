@@ -83,10 +83,28 @@ def with_examples() -> dict[str, Any]:
     return told
 
 
+KNOWN = {
+    **{name: [value] for name, value in NAMED.items()},
+    "id": [AN_INCIDENT, AN_OBSERVATION],
+    "incident": [AN_INCIDENT],
+    "target": [A_TARGET],
+    "endpoint": ["cdn", "mirror-us"],
+    "region": ["local"],
+    "kpi": ["artifact_availability"],
+}
 EXAMPLES = with_examples()
-WHOLE = schemathesis.openapi.from_dict(EXAMPLES, config=schemathesis.Config(seed=1)).exclude(
-    path=STREAM
+CONFIG = schemathesis.Config.from_dict(
+    {
+        "seed": 1,
+        "dictionaries": {name: {"values": values} for name, values in KNOWN.items()},
+        "parameters": {
+            f"{place}.{name}": {"dictionary": name, "probability": 0.6}
+            for place in ("path", "query", "body")
+            for name in KNOWN
+        },
+    }
 )
+WHOLE = schemathesis.openapi.from_dict(EXAMPLES, config=CONFIG).exclude(path=STREAM)
 WRITING = WHOLE.include(method="POST", path_regex="^/api/")
 
 
@@ -120,6 +138,8 @@ def send(
         case.path_parameters[name] = quote(meant, safe="") if meant != value else value
     for name, value in (case.query or {}).items():
         case.query[name] = to.meant(value)
+    if isinstance(case.body, dict):
+        case.body = {name: to.meant(value) for name, value in case.body.items()}
     label = case.operation.label
     headers = {"Authorization": f"Bearer {TOKEN}"} if "POST /api" in label else {}
     client = {"base_url": to.base, "session": to.session_for(label)}

@@ -135,6 +135,8 @@ async def test_one_observation_has_an_address(client, world):
         ("targets", {"limit": "many"}, "limit is a number from 1 to 1000"),
         ("observations", {"offset": "-1"}, "offset is a number from 0 to 999999999"),
         ("observations", {"offset": "9" * 5000}, "offset is a number from 0 to 999999999"),
+        ("observations", {"verdict": "fine"}, "verdict is one of passed, failed, inconclusive"),
+        ("observations", {"depth": ""}, "depth is one of head, range, full"),
         ("targets", {"reason": "stale"}, f"reason is no parameter here; there are {KNOWN}"),
     ],
 )

@@ -87,6 +87,7 @@ async def test_a_list_is_of_what_its_address_asks_for(asking, answers, path, ask
     ("path", "told"),
     [
         ("incidents?state=ended", "state is one of open, closed"),
+        ("incidents?since=", "since is a day or a moment, as in 2026-08-20T12:00:00Z"),
         ("incidents?since=yesterday", "since is a day or a moment, as in 2026-08-20T12:00:00Z"),
         ("incidents?since=0001-01-01T00:00%2B10:00", "since is a day or a moment, as in"),
         ("incidents?limit=0", "limit is a number from 1 to 1000"),

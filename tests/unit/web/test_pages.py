@@ -47,7 +47,7 @@ async def test_metrics_can_be_asked_for_by_name(client, world):
 
 
 async def test_more_names_than_there_are_metrics_are_refused(client):
-    query = "&".join(f"name[]={number}" for number in range(257))
+    query = "&".join(["name[]=up"] * 257)
     assert await get(client, f"/metrics?{query}") == (
         400,
         "name[] may be given 256 times, not 257\n",

@@ -87,6 +87,23 @@ async def test_an_offset_that_is_none_is_the_beginning(client, offset):
 
 
 @pytest.mark.parametrize(
+    ("path", "fault"),
+    [
+        ("targets?offset=x", "offset is a number from 0 to 9999999"),
+        ("incidents?offset=", "offset is a number from 0 to 9999999"),
+        ("overview?offset=1", "offset is no parameter here; there are none"),
+        ("kpis?produkt=widget", "produkt is no parameter here; there are channel, product"),
+    ],
+)
+async def test_a_twin_refuses_what_its_page_looks_past(client, path, fault):
+    async with client.get(f"{TWINS}/{path}") as answer:
+        assert answer.status == 400
+        assert await answer.json() == {"error": f"Not possible: {fault}"}
+    async with client.get("/" if "overview" in path else f"/{path}") as answer:
+        assert answer.status == 200
+
+
+@pytest.mark.parametrize(
     ("fault", "status", "title"),
     [
         (NoSuchProduct("no product is named x"), 404, "No such product"),

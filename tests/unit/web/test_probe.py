@@ -119,6 +119,7 @@ async def test_a_new_plan_is_looked_through_anew(client, world):
         ),
         ({"target": URL, "region": "mars"}, 403, None),
         ({"target": URL, "depth": "deep"}, 400, "depth is one of head, range, full\n"),
+        ({"target": URL, "debug": "yes"}, 400, "debug is one of true, 1, false, 0\n"),
     ],
 )
 async def test_what_cannot_be_probed_is_refused(client, world, query, status, line):

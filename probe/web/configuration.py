@@ -17,7 +17,7 @@ class ConfigurationPage:
         self._site = site
 
     async def show(self, request: web.Request) -> web.StreamResponse:
-        """Answer with YAML."""
+        """Show the configuration that is in force, as YAML without secrets."""
         text = self._site.configuration()
         # A browser shows text, and would offer to save what it does not know.
         html = "text/html" in request.headers.get(hdrs.ACCEPT, "")

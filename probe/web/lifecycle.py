@@ -14,11 +14,11 @@ class Lifecycle:
         self._site = site
 
     async def healthy(self, _request: web.Request) -> web.Response:
-        """Answer, which is what proves it."""
+        """Say that the process is there: an answer is what proves it."""
         return answer.text(200, "healthy")
 
     async def ready(self, _request: web.Request) -> web.Response:
-        """Answer 200 once a catalog was read."""
+        """Say whether a catalog was read, so that there is something to probe."""
         if self._site.status.ready():
             return answer.text(200, "ready")
         return answer.text(503, "not ready: no catalog has been read yet")

@@ -36,7 +36,7 @@ class LiveStream:
         self._listeners = 0
 
     async def show(self, request: web.Request) -> web.StreamResponse:
-        """Answer until the client goes or the service ends."""
+        """Say when something has changed, until the client goes or the service ends."""
         if self._listeners >= _LISTENERS:
             return answer.fault(503, f"{self._listeners} are listening: look again by yourself")
         self._listeners += 1

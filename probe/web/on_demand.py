@@ -43,7 +43,7 @@ class ProbePage:
         self._under_way = 0
 
     async def show(self, request: web.Request) -> web.StreamResponse:
-        """Answer once the attempt is over."""
+        """Probe one target now, and answer once the attempt is over."""
         role = self._site.role
         if not role.probes:
             return answer.text(403, f"this process has the role {role}, which probes nothing")

@@ -18,7 +18,7 @@ class Scrape:
         self._site = site
 
     async def show(self, request: web.Request) -> web.StreamResponse:
-        """Answer in the format, the encoding and with the families (``name[]``) asked for."""
+        """Expose the series, in the format and the encoding and of the names that are asked for."""
         names = request.query.getall("name[]", [])
         if len(names) > _NAMES:
             return answer.text(400, f"name[] may be given {_NAMES} times, not {len(names)}")

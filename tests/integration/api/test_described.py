@@ -10,13 +10,13 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from requests import Response
 from schemathesis.specs.openapi.checks import missing_required_header, positive_data_acceptance
 
 from probe import __version__
 from probe.web.bodies import UNSEEN
 from probe.web.openapi.document import document
 from probe.web.routes import Pages, described
+from tests.daemon import until
 from tests.integration.api.world import (
     A_TARGET,
     A_VERSION,
@@ -131,7 +131,7 @@ def closed_world(tmp_path_factory: pytest.TempPathFactory, configuration: str) -
 
 def send(
     case: schemathesis.Case, to: World, without: Sequence[Callable[..., Any]] = ()
-) -> Response:
+) -> schemathesis.Response:
     """Send *case*, and hold the answer to everything that is said of it, but for *without*."""
     for name, value in (case.path_parameters or {}).items():
         meant = to.meant(value)
@@ -180,6 +180,26 @@ def test_what_there_is_is_answered_as_described(open_world, method, path):
         **body,
     )
     assert send(case, open_world).status_code == 200
+
+
+def test_a_twin_that_is_still_so_is_answered_as_described(open_world):
+    operation = WHOLE["/api/v1/pages/kpis"]["get"]
+
+    def again() -> bool:
+        [tag] = send(operation.Case(), open_world).headers["etag"]
+        known = operation.Case(headers={"If-None-Match": tag})
+        return send(known, open_world).status_code == 304
+
+    until(again)
+
+
+def test_the_stream_is_as_described(open_world):
+    told = EXAMPLES["paths"][STREAM]["get"]["responses"]["200"]["content"]
+    url = f"{open_world.base}{STREAM}"
+    with open_world.session_for(STREAM).get(url, stream=True, timeout=10) as answer:
+        assert answer.status_code == 200
+        assert [answer.headers["Content-Type"].partition(";")[0]] == list(told)
+        assert next(answer.iter_lines()) == b": listening"
 
 
 @WHOLE.parametrize()

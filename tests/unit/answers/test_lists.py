@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import jsonschema
 import pytest
 
 from probe.answers import ReleaseAnswers, Sources
@@ -11,6 +12,9 @@ from probe.domain.incident_record import IncidentSearch
 from probe.domain.marker import Marker, MarkerKind
 from probe.domain.part import Part
 from probe.ports import EvidenceUnavailable, NoSuchProduct
+from probe.web.lists import INCIDENT as ONE_INCIDENT
+from probe.web.lists import INCIDENTS, ROLLOUTS
+from probe.web.openapi.operation import JSON, Operation
 from tests.builders import NOON, a_release
 from tests.fakes.clock import FakeClock
 from tests.ledgers import INCIDENT, a_ledger
@@ -136,3 +140,16 @@ async def test_without_a_ledger_there_are_no_lists(tmp_path):
     ):
         with pytest.raises(EvidenceUnavailable, match="there is no ledger at"):
             await asked
+
+
+def _schema_of(operation: Operation) -> object:
+    return operation.replies[200].body[JSON]
+
+
+@pytest.mark.parametrize("product", [WIDGET, POINTED], ids=["files", "pointers"])
+async def test_lists_fit_their_schemas(directory, product):
+    answers = answering(directory, product)
+    rollouts = await answers.rollouts("widget", "", "", Part())
+    jsonschema.validate(rollouts, _schema_of(ROLLOUTS))
+    jsonschema.validate(await answers.incidents(IncidentSearch()), _schema_of(INCIDENTS))
+    jsonschema.validate(await answers.incident("i-1"), _schema_of(ONE_INCIDENT))

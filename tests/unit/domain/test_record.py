@@ -3,9 +3,12 @@
 import json
 from dataclasses import replace
 
+import jsonschema
+import pytest
+
 from probe.domain.failure import Failure, FailureReason, Phase
 from probe.domain.observation import Failed, Hop, Inconclusive, Timings
-from probe.domain.record import as_page, as_record
+from probe.domain.record import OBSERVATION_SCHEMA, as_page, as_record, verdict_word
 from tests.builders import BODY, a_download, an_observation
 
 
@@ -55,6 +58,25 @@ def test_an_attempt_without_an_answer_has_no_status():
         "uplink",
         None,
     )
+
+
+@pytest.mark.parametrize(
+    "observation",
+    [
+        an_observation(),
+        an_observation(
+            Failed(Failure(FailureReason.WRONG_CONTENT, Phase.VERIFY)),
+            download=replace(a_download(), hops=(Hop("cdn", 302, 0.1),), peer_address="::1"),
+        ),
+        an_observation(
+            Inconclusive(Failure(FailureReason.UPLINK, Phase.CONNECT)),
+            download=a_download(status=None),
+        ),
+    ],
+    ids=verdict_word,
+)
+def test_a_page_fits_its_schema(observation):
+    jsonschema.validate(as_page(observation), OBSERVATION_SCHEMA)
 
 
 def test_a_page_is_json_and_says_how_the_bytes_came():

@@ -190,7 +190,9 @@ class PostMortemBody(_Body):
         )
 
 
-class _Labels(BaseModel):
+class AlertLabels(BaseModel):
+    """The labels of an alert that are read."""
+
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     alertname: Label = ""
@@ -208,7 +210,7 @@ class AlertBody(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     status: Literal["firing", "resolved"]
-    labels: _Labels
+    labels: AlertLabels
     starts_at: Moment = Field(alias="startsAt")
     ends_at: Instant | None = Field(None, alias="endsAt")
     fingerprint: str = Field(pattern="^[0-9a-f]{1,64}$")

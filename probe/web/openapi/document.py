@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import hdrs
 from pydantic import TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
 
 from probe.domain.gate_record import GATE_SCHEMA, JUDGED
 from probe.domain.incident_record import INCIDENT_SCHEMA, WHOLE_SCHEMA
@@ -74,7 +75,7 @@ _REFERENCE = "#/components/schemas/{model}"
 
 def document(routes: Sequence[Route], version: str, base: str = "") -> dict[str, Any]:
     """Return the document of *routes*, which users find under *base*, of this *version*."""
-    ids, bodies = _bodies(routes)
+    parts, bodies = _bodies(routes)
     paths: dict[str, dict[str, object]] = {}
     for each in routes:
         body = bodies.get(each.path) if each.operation.takes is not None else None
@@ -94,7 +95,7 @@ def document(routes: Sequence[Route], version: str, base: str = "") -> dict[str,
             "responses": {name: _described(reply) for name, (_, reply) in _SHARED.items()},
             "schemas": {
                 **{name: _parts_referred(schema) for name, schema in _NAMED.items()},
-                **ids,
+                **parts,
             },
         },
     }
@@ -102,10 +103,10 @@ def document(routes: Sequence[Route], version: str, base: str = "") -> dict[str,
 
 def _bodies(routes: Iterable[Route]) -> tuple[dict[str, Any], Mapping[str, Any]]:
     """Return the schemas that bodies are made of, and by path that of a body."""
-    taken = [
+    taken: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
         (each.path, "validation", each.operation.takes) for each in routes if each.operation.takes
     ]
-    by_path, shared = TypeAdapter.json_schemas(taken, ref_template=_REFERENCE)  # type: ignore[arg-type]
+    by_path, shared = TypeAdapter.json_schemas(taken, ref_template=_REFERENCE)
     return shared.get("$defs", {}), {path: schema for (path, _), schema in by_path.items()}
 
 

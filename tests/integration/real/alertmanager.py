@@ -13,21 +13,22 @@ from typing import Any, Self
 from tests.contracts.source import ROOT
 from tests.daemon import Daemon, free_port
 
-_WAITS = re.compile(r"(group_wait|group_interval|repeat_interval): \w+")
+# What is told is not told again: repeat_interval stays as it is.
+_WAITS = re.compile(r"(group_wait|group_interval): \w+")
 _URL = re.compile(r"https?://(\w[\w.-]*)\.example\.com(?::\d+)?(/\S*)")
 
 
 class Receivers:
-    """Takes every webhook; ``firing`` and ``resolved`` are what was told, by path."""
+    """Takes every webhook: messages with alerts that are ``firing`` or ``resolved``, by path."""
 
     def __init__(self) -> None:
-        self._told: list[tuple[str, dict[str, Any]]] = []
-        told = self._told
+        self._messages: list[tuple[str, list[dict[str, Any]]]] = []
+        messages = self._messages
 
         class Taking(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-                told.extend((self.path, alert) for alert in body["alerts"])
+                messages.append((self.path, body["alerts"]))
                 self.send_response(200)
                 self.end_headers()
 
@@ -56,9 +57,18 @@ class Receivers:
         """Return path and the values of *labels* of every alert that was sent in *status*."""
         return {
             (path, *(alert["labels"].get(label, "") for label in labels))
-            for path, alert in list(self._told)
+            for path, alerts in list(self._messages)
+            for alert in alerts
             if alert["status"] == status
         }
+
+    def messages(self, path: str) -> list[frozenset[tuple[str, str]]]:
+        """Return of every message to *path* what it told: each alert as it is, and its status."""
+        return [
+            frozenset((alert["fingerprint"], alert["status"]) for alert in alerts)
+            for to, alerts in list(self._messages)
+            if to == path
+        ]
 
 
 class Alertmanager(Daemon):

@@ -45,6 +45,16 @@ class DeliveryProbe(Daemon):
         """Return the attempts that the API still knows."""
         return list(json.loads(self.get("/api/v1/observations"))["observations"])
 
+    def logged(self) -> list[dict[str, Any]]:
+        """Return every line of the log."""
+        # The last line may be half written.
+        whole = self.log.read_text().rpartition("\n")[0]
+        return [json.loads(line) for line in whole.splitlines()]
+
+    def observations(self) -> list[dict[str, Any]]:
+        """Return every attempt, as the log has it."""
+        return [line for line in self.logged() if "verdict" in line]
+
     def post(self, path: str, body: object = None, token: str = "") -> tuple[int, str]:
         """Return the status and the text of the answer, whatever the status."""
         request = urllib.request.Request(self._url(path), method="POST")

@@ -38,7 +38,8 @@ class Prometheus(Daemon):
     Scrapes the services at *ports*, and answers PromQL.
 
     The shipped rules of *scopes* are evaluated, each second and without patience. *scraping* is
-    put in place of the scraping of a service, and an *alertmanager* is told.
+    put in place of the scraping of a service. An *alertmanager* is told of what fires, again and
+    again after *resend*, and believes it for four times as long.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Prometheus(Daemon):
         scopes: Collection[Scope] = (),
         scraping: str = "",
         alertmanager: str = "",
+        resend: str = "1s",
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         configuration = folder / "prometheus.yml"
@@ -68,7 +70,7 @@ class Prometheus(Daemon):
             f"--web.listen-address=127.0.0.1:{port}",
             f"--storage.tsdb.retention.time={keeps}",
             "--enable-feature=exemplar-storage",
-            "--rules.alert.resend-delay=1s",
+            f"--rules.alert.resend-delay={resend}",
         ]
         super().__init__(command, folder / "log", self._is_ready)
 

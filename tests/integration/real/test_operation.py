@@ -200,7 +200,7 @@ def test_a_promise_without_history_stops_no_service_but_is_not_taken_anew(releas
     release.configuration.write_text(f"{text}{first}")
     with DeliveryProbe(tmp_path / "service", release.configuration) as service:
         counted = "an SLA counts as an SLO"
-        [warned] = until(lambda: [line for line in _log(service) if line["event"] == counted])
+        [warned] = until(lambda: [line for line in service.logged() if line["event"] == counted])
         assert "targets.mirror_coverage.kind: an SLA is a promise" in warned["fault"]
         assert (
             json.loads(service.get("/api/v1/gate/widget/1.4.2"))["objectives"][0]["kind"] == "slo"
@@ -222,7 +222,9 @@ def test_reading_an_unchanged_file_again_changes_nothing(service):
     assert service.total(SUCCESSFUL) == 1.0
     assert service.total(ATTEMPTS) >= before
     changed = until(
-        lambda: [each["changed"] for each in _log(service) if each["event"] == "configuration read"]
+        lambda: [
+            each["changed"] for each in service.logged() if each["event"] == "configuration read"
+        ]
     )
     assert changed == [False]
 
@@ -233,7 +235,7 @@ def test_a_stop_lets_a_download_under_way_finish(tmp_path):
     with release.origin, DeliveryProbe(tmp_path / "service", release.configuration) as service:
         until(lambda: service.total("delivery_probes_in_flight") == 1.0)
         assert service.end() == 0
-    (line,) = _observations(service)
+    (line,) = service.observations()
     assert line["verdict"] == "passed"
 
 
@@ -246,7 +248,7 @@ def test_a_stop_that_has_no_time_left_cancels_and_still_exits_zero(tmp_path):
     ):
         until(lambda: service.total("delivery_probes_in_flight") == 1.0)
         assert service.end() == 0
-    (line,) = _observations(service)
+    (line,) = service.observations()
     assert (line["verdict"], line["reason"]) == ("inconclusive", "cancelled")
 
 
@@ -259,7 +261,7 @@ def test_to_be_told_to_read_again_while_it_stops_ends_no_download(tmp_path):
         until(lambda: "draining" in service.log.read_text())
         service.send(signal.SIGHUP)
         assert service.end() == 0
-    (line,) = _observations(service)
+    (line,) = service.observations()
     assert line["verdict"] == "passed"
 
 
@@ -314,13 +316,3 @@ def test_a_release_goes_on_by_the_word_of_somebody(release, tmp_path):
         back = {**said, "kpi": "signature_coverage", "until": "now"}
         assert service.post(f"{path}/override", back, "correct horse")[0] == 200
         assert json.loads(service.get(path))["ruling"] == "unknown"
-
-
-def _log(service: DeliveryProbe) -> list[dict[str, Any]]:
-    # The last line may be half written.
-    whole = service.log.read_text().rpartition("\n")[0]
-    return [json.loads(line) for line in whole.splitlines()]
-
-
-def _observations(service: DeliveryProbe) -> list[dict[str, Any]]:
-    return [record for record in _log(service) if "verdict" in record]

@@ -62,8 +62,11 @@ def test_every_alert_fires_in_a_story_and_is_quiet_before_and_after():
         moments = tuple(scenario.moments.values())
         assert moments[0] == moments[-1] == (), scenario.id
         fired |= {
-            (scenario.alert, each.severity, each.labels.get("short"))
+            (scenario.alert, each.severity, each.labels.get("short"), each.labels.get("sloth_slo"))
             for firings in moments
             for each in firings
         }
-    assert fired == {(alert.name, alert.severity, alert.labels.get("short")) for _, alert in ALERTS}
+    assert fired == {
+        (alert.name, alert.severity, short := alert.labels.get("short"), short and kpi.name)
+        for kpi, alert in ALERTS
+    }

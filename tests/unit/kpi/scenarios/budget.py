@@ -4,6 +4,7 @@ from tests.unit.kpi.scenarios.availability import attempts, failures
 from tests.unit.kpi.scenarios.scenario import PAIR, TRAIN, Firing, Scenario, series
 
 REQUIRED = {series("delivery_endpoint_required", **PAIR): "1x1000"}
+REGIONS = ("eu-west-1", "us-east-1", "ap-south-1")
 WINDOWS = (("5m", "1h", "14.4"), ("30m", "6h", "6"), ("2h", "1d", "3"), ("6h", "3d", "1"))
 
 
@@ -49,6 +50,20 @@ def soon(*firings: Firing) -> dict[str, tuple[Firing, ...]]:
     return {"1m": (), "5m": firings[:1], "20m": firings, "58m": ()}
 
 
+def failing_late(reason: str, each: int, auth_mode: str = "none", **labels: str) -> dict[str, str]:
+    """Return failures, so many in ten minutes for four hours."""
+    return failures(reason, FOUR_HOURS.format(each, 24 * each), auth_mode, **labels)
+
+
+def from_each(*failed: int, of: int) -> dict[str, str]:
+    """Return attempts of three regions, of which so many a minute fail for twenty minutes."""
+    counted = {}
+    for region, times in zip(REGIONS, failed, strict=True):
+        counted |= attempts(f"0+{of}x100", probe_region=region)
+        counted |= failing("timeout", times, probe_region=region)
+    return counted
+
+
 def late(*firings: Firing) -> dict[str, tuple[Firing, ...]]:
     """Return when the last two alerts tell of four hours of failures."""
     return {"30m": (), "100m": firings[:1], "200m": firings, "11h": ()}
@@ -68,7 +83,7 @@ SCENARIOS = (
         {
             **REQUIRED,
             **attempts("0+1000x100"),
-            **failures("timeout", FOUR_HOURS.format(4, 96)),
+            **failing_late("timeout", 4),
         },
         late(*burning("artifact_availability", "0.4%")[2:]),
         step="10m",
@@ -86,6 +101,44 @@ SCENARIOS = (
         "three downloads of an hour fail",
         {**REQUIRED, **attempts("0+1x120"), **failures("timeout", "0x59 1 2 3x60")},
         {"60m": (), "64m": burning("artifact_availability", "5%", 2, 1), "100m": ()},
+        kpi="artifact_availability",
+    ),
+    Scenario(
+        "DeliveryErrorBudgetBurn",
+        "two downloads of three days fail: not even a ticket",
+        {**REQUIRED, **attempts("0+1x400"), **failures("timeout", "0x59 1 2x340")},
+        {"9h": (), "11h": (), "14h": (), "30h": (), "60h": ()},
+        step="10m",
+        kpi="artifact_availability",
+    ),
+    Scenario(
+        "DeliveryErrorBudgetBurn",
+        "three downloads of three days fail",
+        {**REQUIRED, **attempts("0+1x400"), **failures("timeout", "0x59 1 2 3x340")},
+        {
+            "10h": (),
+            "14h": burning("artifact_availability", "3.571%")[3:],
+            "30h": (),
+        },
+        step="10m",
+        kpi="artifact_availability",
+    ),
+    Scenario(
+        "DeliveryErrorBudgetBurn",
+        "one region of three fails wholly, which is a third of what users meet",
+        {**REQUIRED, **from_each(100, 0, 0, of=100)},
+        soon(*burning("artifact_availability", "33.33%", 2, 2)),
+        kpi="artifact_availability",
+    ),
+    Scenario(
+        "DeliveryErrorBudgetBurn",
+        "one region of three burns its own budget, and is too small to burn that of all",
+        {
+            **REQUIRED,
+            **from_each(8, 0, 0, of=100),
+            **attempts("0+2000x100", probe_region="sa-east-1"),
+        },
+        {"5m": (), "20m": (), "90m": ()},
         kpi="artifact_availability",
     ),
     Scenario(
@@ -137,6 +190,43 @@ SCENARIOS = (
         kpi="verification_success",
     ),
     Scenario(
+        "DeliveryErrorBudgetBurn",
+        "one full download in twenty-five fails for four hours",
+        {
+            **REQUIRED,
+            **full("0+100x100"),
+            **failing_late("timeout", 4, depth="full"),
+        },
+        late(*burning("transfer_success", "4%")[2:]),
+        step="10m",
+        kpi="transfer_success",
+    ),
+    Scenario(
+        "DeliveryErrorBudgetBurn",
+        "four requests of a thousand with credentials are refused for four hours",
+        {
+            **REQUIRED,
+            **attempts("0+1000x100", "bearer"),
+            **failing_late("auth_denied", 4, "bearer"),
+        },
+        late(*burning("authorization_success", "0.4%")[2:]),
+        step="10m",
+        kpi="authorization_success",
+    ),
+    Scenario(
+        "DeliveryErrorBudgetBurn",
+        "four files of a thousand are others for four hours",
+        {
+            **REQUIRED,
+            **full("0+1000x100"),
+            **failing_late("checksum_mismatch", 4, depth="full"),
+            **failures("timeout", "0x124", depth="full"),
+        },
+        late(*burning("verification_success", "0.4%")[2:]),
+        step="10m",
+        kpi="verification_success",
+    ),
+    Scenario(
         "DeliveryRegionalErrorBudgetBurn",
         "one download in ten fails in one region of two for twenty minutes",
         {
@@ -150,11 +240,41 @@ SCENARIOS = (
     ),
     Scenario(
         "DeliveryRegionalErrorBudgetBurn",
+        "two regions of three burn, each by itself",
+        {**REQUIRED, **from_each(100, 10, 0, of=100)},
+        {
+            "1m": (),
+            "20m": (
+                *burning("regional_availability", "100%", 2, 2, probe_region=REGIONS[0]),
+                *burning("regional_availability", "10%", 2, 2, probe_region=REGIONS[1]),
+            ),
+            "58m": (),
+        },
+    ),
+    Scenario(
+        "DeliveryRegionalErrorBudgetBurn",
+        "one region of three is too small to burn the budget of all, and burns its own",
+        {
+            **REQUIRED,
+            **from_each(8, 0, 0, of=100),
+            **attempts("0+2000x100", probe_region="sa-east-1"),
+        },
+        soon(*burning("regional_availability", "8%", 2, 2, probe_region=REGIONS[0])),
+    ),
+    Scenario(
+        "DeliveryRegionalErrorBudgetBurn",
+        "two downloads of a region fail in a day",
+        {**REQUIRED, **attempts("0+1x400"), **failures("timeout", "0x59 1 2x340")},
+        {"9h": (), "11h": (), "14h": (), "30h": ()},
+        step="10m",
+    ),
+    Scenario(
+        "DeliveryRegionalErrorBudgetBurn",
         "two downloads of a hundred fail for four hours",
         {
             **REQUIRED,
             **attempts("0+1000x100"),
-            **failures("timeout", FOUR_HOURS.format(20, 480)),
+            **failing_late("timeout", 20),
         },
         late(*burning("regional_availability", "2%", probe_region="eu-west-1")[2:]),
         step="10m",

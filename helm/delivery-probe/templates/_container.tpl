@@ -22,6 +22,9 @@
     {{- with $values.web.apiPort }}
     - {name: api, containerPort: {{ . }}, protocol: TCP}
     {{- end }}
+  startupProbe:
+    {{- include "delivery-probe.asked" (list $root "healthy") | nindent 4 }}
+    {{- toYaml $values.startupProbe | nindent 4 }}
   livenessProbe:
     {{- include "delivery-probe.asked" (list $root "healthy") | nindent 4 }}
     {{- toYaml $values.livenessProbe | nindent 4 }}
@@ -50,13 +53,23 @@
     {{- end }}
 {{- end }}
 
-{{/* What a kubelet asks, which cannot show a password or a certificate. */}}
+{{/*
+What a kubelet asks. It speaks TLS and verifies nobody, but can show neither a password nor a
+certificate: where one is wanted, or may be, it only knocks.
+*/}}
 {{- define "delivery-probe.asked" -}}
 {{- $root := first . -}}
-{{- if include "delivery-probe.webSecret" $root -}}
+{{- $web := $root.Values.web -}}
+{{- $tls := get $web.config "tls_server_config" | default dict -}}
+{{- if or $web.existingSecret $web.config.basic_auth_users $tls.client_auth_type -}}
 tcpSocket: {port: http}
 {{- else -}}
-httpGet: {path: {{ include "delivery-probe.routePrefix" $root }}/-/{{ last . }}, port: http}
+httpGet:
+  path: {{ include "delivery-probe.routePrefix" $root }}/-/{{ last . }}
+  port: http
+  {{- if $tls }}
+  scheme: HTTPS
+  {{- end }}
 {{- end }}
 {{- end }}
 

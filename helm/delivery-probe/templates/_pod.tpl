@@ -7,7 +7,7 @@
 metadata:
   labels:
     {{- include "delivery-probe.labels" (list $root .component) | nindent 4 }}
-    {{- if and $values.region (not (contains "," $values.region)) }}
+    {{- if and $values.region (not (contains "," $values.region)) (not $isControl) }}
     region: {{ $values.region }}
     {{- end }}
     {{- with $values.podLabels }}

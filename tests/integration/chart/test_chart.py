@@ -27,6 +27,7 @@ pytestmark = pytest.mark.needs("helm")
 DIGEST = f"sha256:{'0' * 64}"
 NAME = "rel-delivery-probe"
 CONTROL = {"control.enabled": True}
+TLS = {"cert_file": "a", "key_file": "b"}
 
 
 def deployment(name: str = "probe", **values: Any) -> dict[str, Any]:
@@ -206,6 +207,8 @@ def test_control_is_a_pod_of_its_own_that_probes_nothing():
     assert env_of(control)["PROBE_ROLE"] == "control"
     assert env_of(prober)["PROBE_ROLE"] == "prober"
     assert not {"PROBE_REGION", "PROBE_SHARD", "PROBE_TOTAL_SHARDS"} & env_of(control).keys()
+    assert pod_of(prober)["metadata"]["labels"]["region"] == "eu-west-1"
+    assert "region" not in pod_of(control)["metadata"]["labels"]
     assert "PROBE_ROLE" not in env_of(deployment())
     assert env_of(deployment(role="prober"))["PROBE_ROLE"] == "prober"
 
@@ -214,11 +217,28 @@ def test_with_a_password_the_kubelet_only_knocks():
     container = container_of(deployment())
     assert container["livenessProbe"]["httpGet"] == {"path": "/-/healthy", "port": "http"}
     assert container["readinessProbe"]["httpGet"] == {"path": "/-/ready", "port": "http"}
-    for values in ({"web.existingSecret": "web"}, {"web.config": {"basic_auth_users": {"a": "b"}}}):
+    wanting = {**TLS, "client_ca_file": "c", "client_auth_type": "RequireAndVerifyClientCert"}
+    for values in (
+        {"web.existingSecret": "web"},
+        {"web.config": {"basic_auth_users": {"a": "b"}}},
+        {"web.config": {"tls_server_config": wanting}},
+    ):
         container = container_of(the("Deployment", objects(values)))
-        for each in ("livenessProbe", "readinessProbe"):
+        for each in ("startupProbe", "livenessProbe", "readinessProbe"):
             assert container[each]["tcpSocket"] == {"port": "http"}
             assert "httpGet" not in container[each]
+
+
+def test_with_tls_alone_the_kubelet_asks_over_it():
+    container = container_of(deployment(**{"web.config": {"tls_server_config": TLS}}))
+    asked = {"path": "/-/ready", "port": "http", "scheme": "HTTPS"}
+    assert container["readinessProbe"]["httpGet"] == asked
+
+
+def test_nobody_takes_a_pod_for_dead_that_writes_its_ledger_anew():
+    starting = container_of(deployment())["startupProbe"]
+    assert starting["httpGet"] == {"path": "/-/healthy", "port": "http"}
+    assert starting["periodSeconds"] * starting["failureThreshold"] == 600
 
 
 def test_what_has_a_prefix_is_asked_for_under_it():
@@ -239,7 +259,7 @@ def test_a_scrape_speaks_tls_where_the_web_does():
         return the("ServiceMonitor", found)["spec"]["endpoints"][0]["scheme"]
 
     assert scheme() == "http"
-    assert scheme(web__config={"tls_server_config": {"cert_file": "a", "key_file": "b"}}) == "https"
+    assert scheme(web__config={"tls_server_config": TLS}) == "https"
     assert scheme(web__existingSecret="web", serviceMonitor__scheme="https") == "https"
 
 
@@ -340,6 +360,10 @@ def test_a_key_that_is_unknown_is_refused():
     [
         ({"existingConfig": {"configMap": "a", "secret": "b"}}, "name one of them"),
         ({"shards": 2, "persistence.existingClaim": "a"}, "each of the shards needs one"),
+        (
+            {"serviceMonitor.enabled": True, "web.config": {"basic_auth_users": {"a": "b"}}},
+            "name one in serviceMonitor.basicAuth",
+        ),
         ({"config": None}, "missing property 'config'"),
         ({"image": None}, "missing property 'image'"),
         ({"extraSecretMounts": [{"name": "a"}]}, "missing properties 'secretName', 'mountPath'"),
@@ -371,3 +395,13 @@ def test_notes_say_what_to_do_next(tmp_path):
     notes = the("Notes", objects(quiet, chart=copy))["notes"]
     assert "example" not in notes
     assert "scrapes" not in notes
+    assert "network policy" not in notes
+    tls = {**quiet, "web.config": {"tls_server_config": TLS}}
+    assert (
+        "set `serviceMonitor.tlsConfig.serverName`"
+        in the("Notes", objects(tls, chart=copy))["notes"]
+    )
+    named = {**tls, "serviceMonitor.tlsConfig": {"serverName": "probe.example.com"}}
+    assert "serverName" not in the("Notes", objects(named, chart=copy))["notes"]
+    shut = {"networkPolicy.enabled": True, "ingress.enabled": True}
+    assert "serves the\nIngress has to be there" in the("Notes", objects(shut, chart=copy))["notes"]

@@ -8,9 +8,12 @@ import typer
 import yaml
 
 from probe.cli import app
+from probe.domain.depth import steps_of, wants_full, weight_of
 from probe.domain.failure import FailureReason
+from probe.domain.target import SLICE_BYTES, Depth
 from probe.process.environment import DEFAULT_LISTEN
 from probe.settings import Settings, parse
+from tests.builders import a_target, an_artifact
 from tests.contracts.source import ROOT
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("dashboards/*.md"), *ROOT.glob("docs/**/*.md")])
@@ -50,6 +53,26 @@ def test_the_readme_explains_every_reason_in_order_and_whose_fault_it_is():
     assert rows == [
         (reason.value, "inconclusive" if reason.ours else "failed") for reason in FailureReason
     ]
+
+
+def _day_gib(size_mib: int, minutes: int) -> float:
+    """Return how much of an artifact is read in a day with depth auto, as rounds go."""
+    size = size_mib << 20
+    target = a_target(artifact=an_artifact(size=size))
+    weight = weight_of(target)
+    cost = {Depth.HEAD: 0, Depth.RANGE: min(SLICE_BYTES, size), Depth.FULL: size}
+    rounds = 24 * 60 // minutes
+    read = rounds * sum(cost[step.depth] for step in steps_of(target, weight))
+    return (read + size * wants_full(target.endpoint, weight)) / (1 << 30)
+
+
+def test_what_probing_reads_in_a_day_is_told():
+    text = (ROOT / "docs/deploy.md").read_text().partition("## What traffic costs")[2]
+    rows = re.findall(r"^\| (\d+) ([MG])iB \|(.*)\|$", text, re.MULTILINE)
+    assert len(rows) == 4
+    for number, unit, told in rows:
+        mib = int(number) * {"M": 1, "G": 1024}[unit]
+        assert told.split("|") == [f" {_day_gib(mib, minutes):.1f} GiB " for minutes in (1, 5, 15)]
 
 
 def _yaml_in_readme(first_key: str) -> str:

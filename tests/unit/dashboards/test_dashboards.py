@@ -75,6 +75,18 @@ def test_a_selector_asks_for_labels_that_the_series_has(board):
                 assert {label for label, _, _ in matchers} <= labels, target
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [r"""^ +- '(?:\{__name__=~")?([^"{]+)["{]""", r"^ +regex: (.+\|ALERTS)$"],
+    ids=["federation", "remote write"],
+)
+def test_what_joins_regions_lets_through_all_that_dashboards_and_rules_read(pattern):
+    page = (ROOT / "docs/joining.md").read_text()
+    let_through = "|".join(re.findall(pattern, page, re.MULTILINE))
+    there = EXPORTED.keys() | recorded() | OTHERS
+    assert [name for name in there if not re.fullmatch(let_through, name)] == []
+
+
 def shown() -> set[str]:
     """Return every series that some panel or variable asks for."""
     queries = [each["query"] for board in BOARDS.values() for each in variables(board).values()]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from probe import __version__
 from probe.domain.role import Role
@@ -283,6 +284,48 @@ def test_a_proxy_is_let_through_at_its_port():
         "ports": [{"port": 3128, "protocol": "TCP"}],
         "to": [{"ipBlock": {"cidr": "10.0.0.7/32"}}],
     } in rules
+
+
+CONFINED = {"networkPolicy.enabled": True}
+
+
+@pytest.mark.parametrize(
+    ("control", "values", "port"),
+    [
+        ("http://mirror.example.com/debian/", {}, "80"),
+        ("https://mirror.example.com:8443", {}, "8443"),
+        ("https://[2001:db8::1]:8443/", {}, "8443"),
+        ("https://mirror.example.com/", {"networkPolicy.egress.ports": [8443]}, "443"),
+    ],
+)
+def test_a_port_that_is_probed_and_shut_is_named(control, values, port):
+    wanted = {"config.control_targets": [control], **CONFINED, **values}
+    assert f"networkPolicy.egress.ports has no {port}: no probe would get there" in refusal(
+        **wanted
+    )
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"networkPolicy.egress.ports": [80, 443]},
+        {"networkPolicy.egress.proxies": [{"cidr": "10.0.0.7/32", "port": 3128}]},
+        {"networkPolicy.egress.extra": [{"ports": [{"port": 80}]}]},
+        {"networkPolicy.egress.enabled": False},
+        {"networkPolicy.enabled": False},
+    ],
+)
+def test_a_port_that_may_be_reached_is_not(values):
+    found = objects({"config.control_targets": ["http://a.example.com/"], **CONFINED, **values})
+    assert the("ConfigMap", found)
+
+
+def test_where_a_runbook_is_nobody_has_to_reach():
+    who = {"owner": "ada", "cadence": "31d", "runbook": "http://wiki.example.com/widget"}
+    targets = {"mirror_coverage": {"slo": "90%", **who}}
+    products = yaml.safe_load((CHART / "values.yaml").read_text())["config"]["products"]
+    products[0]["targets"] = targets
+    assert the("NetworkPolicy", objects({"config.products": products, **CONFINED}))
 
 
 def test_operators_are_led_to_where_all_regions_are_seen():

@@ -38,8 +38,8 @@ class Prometheus(Daemon):
     Scrapes the services at *ports*, and answers PromQL.
 
     The shipped rules of *scopes* are evaluated, each second and without patience. *scraping* is
-    put in place of the scraping of a service. An *alertmanager* is told of what fires, again and
-    again after *resend*, and believes it for four times as long.
+    put in place of the scraping of a service; others may write to it, too. An *alertmanager* is
+    told of what fires, again and again after *resend*, and believes it for four times as long.
     """
 
     def __init__(
@@ -70,6 +70,7 @@ class Prometheus(Daemon):
             f"--web.listen-address=127.0.0.1:{port}",
             f"--storage.tsdb.retention.time={keeps}",
             "--enable-feature=exemplar-storage",
+            "--web.enable-remote-write-receiver",
             f"--rules.alert.resend-delay={resend}",
         ]
         super().__init__(command, folder / "log", self._is_ready)

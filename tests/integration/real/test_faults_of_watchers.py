@@ -7,8 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+import yaml
 
 from probe.kpi import Scope
+from tests.contracts.source import ROOT
 from tests.daemon import until
 from tests.integration.real.alertmanager import Alertmanager, Receivers
 from tests.integration.real.delivery_probe import DeliveryProbe
@@ -101,10 +103,14 @@ def one(prometheus: Prometheus, promql: str) -> float:
 
 
 def counted(prometheus: Prometheus) -> float:
-    """Return the increase of all failures, as of the last scrape."""
-    at = one(prometheus, f"max(timestamp({FAILURES}))")
+    """Return the increase of all failures, as of the last scrape that is there whole."""
     # Counters begin at zero and the window ends at a sample: nothing is extrapolated.
-    return prometheus.query(f"sum(increase({FAILURES}[1h]))", at=at)[()]
+    found = prometheus.query(f"sum(increase({FAILURES}[1h]))", at=last_scrape(prometheus))
+    return found.get((), 0.0)
+
+
+def last_scrape(prometheus: Prometheus) -> float:
+    return one(prometheus, f"min(timestamp({FAILURES}))")
 
 
 def test_an_alert_outlives_a_prometheus_that_is_killed_and_so_does_what_it_did_not_see(
@@ -227,3 +233,36 @@ def test_a_scrape_of_ten_seconds_delays_no_probe_and_is_of_one_moment(probed, tm
                 assert one(prometheus, f"sum({RECEIVED})") == seen * len(BODY)
     turns = [round(each - known[0]) for each in known]
     assert turns == list(range(len(known)))
+
+
+def remote_write(service: DeliveryProbe, url: str) -> str:
+    """Return how docs/joining.md says to send what *service* shows, to a Prometheus at *url*."""
+    text = (ROOT / "docs/joining.md").read_text().partition("## Remote write")[2]
+    said = yaml.safe_load(text.partition("```yaml\n")[2].partition("```")[0])
+    (scraping,), (writing,) = said["scrape_configs"], said["remote_write"]
+    scraping |= {
+        "scrape_timeout": "1s",
+        "static_configs": [{"targets": [f"127.0.0.1:{service.port}"]}],
+    }
+    writing["url"] = f"{url}/api/v1/write"
+    return yaml.safe_dump({"scrape_configs": [scraping], "remote_write": [writing]})
+
+
+def test_what_a_region_saw_while_the_link_was_down_is_in_the_centre_when_it_is_up(probed, tmp_path):
+    centre = Prometheus(tmp_path / "centre", scopes=Scope, scraping="scrape_configs: []\n")
+    writing = remote_write(probed.service, centre.url)
+    with Prometheus(tmp_path / "region", scraping=writing) as region:
+        with centre:
+            until(lambda: centre.query("delivery_artifact_available", "endpoint"))
+        probed.lose()
+        probed.fail(times=3)
+        probed.find()
+        with centre:
+            until(lambda: counted(centre) == probed.failures())
+            at, scrapes = last_scrape(centre), f"min(count_over_time({FAILURES}[1h]))"
+            assert centre.query(scrapes, at=at) == region.query(scrapes, at=at)
+            written = {name for (name,) in centre.query('{job="delivery-probe"}', "__name__")}
+            assert {"up", "delivery_artifact_available"} <= written
+            assert "scrape_duration_seconds" not in written
+            # It would wait for a centre that takes the rest.
+            region.end()

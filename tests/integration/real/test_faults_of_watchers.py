@@ -21,6 +21,7 @@ from tests.integration.real.test_operation import ATTEMPTS, BODY, NAME, Release
 
 pytestmark = [pytest.mark.needs("prometheus", "prometheus-alertmanager", "nginx")]
 
+AVAILABLE = "delivery_artifact_available"
 FAILURES = "delivery_download_failures_total"
 LAST_SUCCESS = "delivery_artifact_last_success_timestamp_seconds"
 RECEIVED = "delivery_download_bytes_total"
@@ -40,10 +41,9 @@ class Probed:
         self.file.rename(self.file.with_name("gone"))
 
     def find(self) -> None:
-        """Let it have the file again."""
+        """Let it have the file again, and wait until the service has seen it."""
         self.file.with_name("gone").rename(self.file)
-        was = self.service.total(ATTEMPTS) - self.failures()
-        until(lambda: self.service.total(ATTEMPTS) - self.failures() > was)
+        until(lambda: self.service.total(AVAILABLE) == 1.0)
 
     def failures(self) -> float:
         return self.service.total(FAILURES)
@@ -119,7 +119,7 @@ def test_an_alert_outlives_a_prometheus_that_is_killed_and_so_does_what_it_did_n
     prometheus, service = watchers.prometheus, probed.service
     with watchers.alertmanager:
         with prometheus:
-            until(lambda: prometheus.query("delivery_artifact_available", "endpoint"))
+            until(lambda: prometheus.query(AVAILABLE, "endpoint"))
             probed.lose()
             until(lambda: OUTAGE in watchers.told("firing"))
             prometheus.send(signal.SIGKILL)
@@ -139,7 +139,7 @@ def test_failures_that_begin_and_end_while_no_prometheus_runs_page_when_one_does
     prometheus = watchers.prometheus
     with watchers.alertmanager:
         with prometheus:
-            until(lambda: prometheus.query("delivery_artifact_available", "endpoint"))
+            until(lambda: prometheus.query(AVAILABLE, "endpoint"))
         probed.lose()
         probed.fail(times=4)
         probed.find()
@@ -155,7 +155,7 @@ def test_what_begins_and_what_ends_while_alertmanager_is_down_is_told_once_when_
 ):
     prometheus = watchers.prometheus
     with prometheus:
-        until(lambda: prometheus.query("delivery_artifact_available", "endpoint"))
+        until(lambda: prometheus.query(AVAILABLE, "endpoint"))
         probed.lose()
         until(lambda: OUTAGE in watchers.firing())
         until(lambda: "connection refused" in prometheus.log.read_text())
@@ -253,7 +253,7 @@ def test_what_a_region_saw_while_the_link_was_down_is_in_the_centre_when_it_is_u
     writing = remote_write(probed.service, centre.url)
     with Prometheus(tmp_path / "region", scraping=writing) as region:
         with centre:
-            until(lambda: centre.query("delivery_artifact_available", "endpoint"))
+            until(lambda: centre.query(AVAILABLE, "endpoint"))
         probed.lose()
         probed.fail(times=3)
         probed.find()
@@ -262,7 +262,7 @@ def test_what_a_region_saw_while_the_link_was_down_is_in_the_centre_when_it_is_u
             at, scrapes = last_scrape(centre), f"min(count_over_time({FAILURES}[1h]))"
             assert centre.query(scrapes, at=at) == region.query(scrapes, at=at)
             written = {name for (name,) in centre.query('{job="delivery-probe"}', "__name__")}
-            assert {"up", "delivery_artifact_available"} <= written
+            assert {"up", AVAILABLE} <= written
             assert "scrape_duration_seconds" not in written
             # It would wait for a centre that takes the rest.
             region.end()

@@ -125,6 +125,11 @@ class Prometheus(Daemon):
         found = self._ask("query_exemplars", query=selector, start="0", end="4102444800")
         return [exemplar for series in found for exemplar in series["exemplars"]]
 
+    def firing(self) -> set[str]:
+        """Return the alerts that fire, by the process that runs and not by what it once wrote."""
+        found = self._ask("alerts")["alerts"]
+        return {each["labels"]["alertname"] for each in found if each["state"] == "firing"}
+
     def rules(self) -> dict[str, str]:
         """Return what is wrong with each rule that was evaluated; empty if nothing is."""
         groups = self._ask("rules")["groups"]

@@ -76,11 +76,6 @@ class Watchers:
         """Return the alerts of which the pager was told."""
         return {alert for to, alert in self.receivers.told(status, "alertname") if to == PAGER}
 
-    def firing(self) -> set[str]:
-        """Return what fires, as Prometheus sees it."""
-        found = self.prometheus.query('ALERTS{alertstate="firing"}', "alertname")
-        return {alert for (alert,) in found}
-
 
 @pytest.fixture
 def watchers(probed, tmp_path) -> Iterator[Watchers]:
@@ -125,7 +120,7 @@ def test_an_alert_outlives_a_prometheus_that_is_killed_and_so_does_what_it_did_n
             prometheus.send(signal.SIGKILL)
         probed.fail(times=3)
         with prometheus:
-            until(lambda: OUTAGE in watchers.firing())
+            until(lambda: OUTAGE in prometheus.firing())
             probed.find()
             until(lambda: OUTAGE in watchers.told("resolved"))
             failed = [line for line in service.observations() if line["verdict"] == "failed"]
@@ -157,12 +152,12 @@ def test_what_begins_and_what_ends_while_alertmanager_is_down_is_told_once_when_
     with prometheus:
         until(lambda: prometheus.query(AVAILABLE, "endpoint"))
         probed.lose()
-        until(lambda: OUTAGE in watchers.firing())
+        until(lambda: OUTAGE in prometheus.firing())
         until(lambda: "connection refused" in prometheus.log.read_text())
         with watchers.alertmanager:
             until(lambda: OUTAGE in watchers.told("firing"))
         probed.find()
-        until(lambda: OUTAGE not in watchers.firing())
+        until(lambda: OUTAGE not in prometheus.firing())
         assert OUTAGE not in watchers.told("resolved")
         with watchers.alertmanager:
             until(lambda: OUTAGE in watchers.told("resolved"))

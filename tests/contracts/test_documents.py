@@ -122,6 +122,19 @@ def test_the_changelog_has_versions_and_tagged_entries_only():
     assert [line for line in entries if line[3:].partition("]")[0] not in _TAGS] == []
 
 
+def test_a_pipe_of_a_workflow_fails_with_any_part_of_it():
+    piped = []
+    for path in (ROOT / ".github/workflows").glob("*.yml"):
+        workflow = yaml.safe_load(path.read_text())
+        shell = workflow.get("defaults", {}).get("run", {}).get("shell")
+        steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+        scripts = [step["run"] for step in steps if re.search(r" \| ", step.get("run", ""))]
+        piped += [(shell, script) for script in scripts]
+    assert piped
+    # Where it is not named, bash goes on after a part that failed.
+    assert [script for shell, script in piped if shell != "bash"] == []
+
+
 def test_the_workflow_uses_actions_by_commit():
     workflows = [path.read_text() for path in (ROOT / ".github/workflows").glob("*.yml")]
     used = [action for text in workflows for action in re.findall(r"uses: (\S+)", text)]

@@ -9,6 +9,8 @@ from tests.integration.image.container import Container
 
 pytestmark = [pytest.mark.needs("helm", "nginx", "podman"), pytest.mark.timeout(900)]
 
+KUBELET = ("startup", "liveness", "readiness")
+
 
 def test_a_pod_of_the_chart_becomes_ready_and_is_scraped_and_healthy(
     podman, configuration, tmp_path
@@ -36,8 +38,8 @@ def test_a_pod_of_the_chart_becomes_ready_and_is_scraped_and_healthy(
     ]
     flags.append(f"--user={security['runAsUser']}:{security['runAsGroup']}")
     with Deployed(podman, "deployed", tmp_path, port, *flags) as running:
-        asked = [container[f"{each}Probe"]["httpGet"]["path"] for each in ("liveness", "readiness")]
-        assert [running.get(path) for path in asked] == ["healthy\n", "ready\n"]
+        asked = [container[f"{each}Probe"]["httpGet"]["path"] for each in KUBELET]
+        assert [running.get(path) for path in asked] == ["healthy\n", "healthy\n", "ready\n"]
         assert "delivery_build_info{" in running.get("/delivery/metrics")
         said = podman("exec", "deployed", "delivery-probe", "healthcheck", "--ready")
         assert said == "ready\n"

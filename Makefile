@@ -2,9 +2,9 @@
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-# Programs that tests run beside the service, as PROGRAM[:DEBIAN-PACKAGE].
-REAL := nginx:nginx-light promtool:prometheus curl ip:iproute2 chromium \
-	amtool:prometheus-alertmanager prometheus-alertmanager buildah debootstrap podman runc
+# Programs that tests run beside the service, as PROGRAM[:DEBIAN-PACKAGE], and what they lean on.
+REAL := nginx:nginx-light promtool:prometheus curl ip:iproute2 chromium :libatomic1 \
+	prometheus-alertmanager amtool:prometheus-alertmanager buildah debootstrap podman runc
 
 .PHONY: help screenshots demo test lint format generate bench coverage image clean
 
@@ -49,7 +49,7 @@ image: ## Build the container image (ARGS go to the builder; see docs/deploy.md)
 	@tools/image $(ARGS)
 
 screenshots: .venv/.ready ## Take pictures of every page while the demo plays
-	@tools/debian-packages chromium
+	@tools/debian-packages chromium :libatomic1
 	@$(BIN)/python tools/screenshots.py
 
 clean: ## Remove what the other targets made

@@ -4,7 +4,7 @@ from grafana_foundation_sdk.models import units
 
 from dashboards.ask import Query, Scope
 from dashboards.charts import Bars, Lines
-from dashboards.scale import GREEN, RED, Scale, scale_of
+from dashboards.scale import GREEN, ORANGE, RED, Scale, scale_of
 from dashboards.tables import Column, Matrix, Table
 from probe import series
 from probe.series import Metric
@@ -16,6 +16,11 @@ _PLACE = "endpoint, probe_region"
 _ASSET = 'object="asset"'
 _ARRIVAL = scale_of("global_propagation")
 _PAST = Scale(GREEN, ((1, RED),), {"0": ("no", GREEN), "1": ("yes", RED)})
+_FAILED = Scale(
+    GREEN,
+    ((1, ORANGE), (2, RED)),
+    {"0": ("no", GREEN), "1": ("served elsewhere", ORANGE), "2": ("outage", RED)},
+)
 
 
 def share_of_pairs(scope: Scope) -> Lines:
@@ -81,12 +86,19 @@ def required_pairs(scope: Scope) -> Table:
     first = scope.series(series.RELEASE_FIRST_AVAILABLE, _ASSET)
     uncertain = scope.series(series.RELEASE_UNCERTAINTY, _ASSET)
     pointer = scope.series(series.RELEASE_FIRST_AVAILABLE, 'object="pointer"')
+    failed = scope.series(series.PUBLICATION_FAILED)
+    outage = scope.series(series.PUBLICATION_FAILED, 'outcome="outage"')
     return Table(
         title="Required pairs",
         says="Each pair that had to serve the release: whether its deadline passed without it, "
-        "when it first had all of it and its pointers, and how much earlier that may be.",
+        "what that meant for users if it is storage or a CDN, when it first had all of it and its "
+        "pointers, and how much earlier that may be.",
         asks=(
             Query(f"max by ({_PLACE}) ({excluded})"),
+            Query(
+                f"2 * max by ({_PLACE}) ({outage})\nor max by ({_PLACE}) ({failed})\n"
+                f"or 0 * max by ({_PLACE}) ({excluded})"
+            ),
             Query(f"1000 * max by ({_PLACE}) ({first})"),
             Query(f"max by ({_PLACE}) ({_lag(scope)})"),
             Query(f"max by ({_PLACE}) ({uncertain})"),
@@ -95,6 +107,7 @@ def required_pairs(scope: Scope) -> Table:
         labels=_PLACE,
         columns=(
             Column("Past its deadline", units.Short, _PAST),
+            Column("Publication failed", units.Short, _FAILED),
             Column("First there", units.DatetimeISO),
             Column("After publication", units.Seconds, _ARRIVAL),
             Column("Or earlier by", units.Seconds),

@@ -5,16 +5,17 @@ import platform
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 import structlog
 
 from probe import __version__, rulings
-from probe.answers import ReleaseAnswers, Sources, unfounded
+from probe.answers import ReleaseAnswers, Sources, releases_known, unfounded
 from probe.answers.pages import Live
 from probe.clock import SystemClock
-from probe.control import CatalogFacts
+from probe.control import CatalogFacts, Known, Means, Papers
 from probe.decisions import Decisions
 from probe.domain.artifact import Artifact, AssetClass, Digest, Release
 from probe.domain.fault import Fault
@@ -99,7 +100,7 @@ class Outfit:
             self.memory.reassign(assigned, settings)
         self.configured.show(settings.objectives, settings.weights, settings.source)
         if self.facts is not None:
-            self.facts.reassign(settings.products)
+            self.facts.reassign(settings.products, _known(process, settings))
         await self.engine.reassign(assigned)
 
 
@@ -125,9 +126,11 @@ async def outfit(
             around = Surroundings(clock, store, transport.fetcher, ticker)
             memory = await stack.enter_async_context(remembering(process, around, settings))
         if memory and process.role.controls:
+            papers = Papers(documents, clock, memory.keep)
             series = FactSeries(store, starts=not process.role.probes)
-            facts = CatalogFacts(process.data_dir, clock, series, ticker, memory.keep)
-            facts.reassign(settings.products)
+            means = Means(memory.keep, papers, series)
+            facts = CatalogFacts(means, clock, ticker, _known(process, settings))
+            facts.reassign(settings.products, _known(process, settings))
             stack.push_async_callback(facts.close)
         feeds = Feeds(documents, store, clock)
         seams = Seams(
@@ -151,6 +154,10 @@ async def outfit(
         yield Outfit(
             clock, store, history, ticker, metrics_sink, engine, feeds, configured, memory, facts
         )
+
+
+def _known(process: Process, settings: Settings) -> Known:
+    return partial(releases_known, Sources(process.data_dir, settings.prometheus))
 
 
 def assignment(process: Process, settings: Settings, feeds: Feeds) -> Assignment:

@@ -19,6 +19,7 @@ from probe.domain.evidence import (
     Review,
     SightedKind,
     Sighting,
+    Verification,
     Window,
 )
 from probe.domain.observation import Download, Observation
@@ -90,7 +91,12 @@ class DocumentUnavailable(Exception):
 class Documents(Protocol):
     """Reads catalog documents over ``http``, ``https`` and ``file``, at most 64 MiB each."""
 
-    async def read(self, url: str, headers: Mapping[str, str] | None = None) -> Document:
+    async def read(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        most_bytes: int = MAX_DOCUMENT_BYTES,
+    ) -> Document:
         """
         Return the document at *url*; a file has status 200 (or 404 where it is missing).
 
@@ -190,6 +196,9 @@ class Kept(Protocol):
     def release(self, product: str, channel: str, version: str) -> Published | None:
         """Return one release."""
 
+    def release_before(self, product: str, channel: str, moment: datetime) -> Published | None:
+        """Return the newest release that was published before *moment* and not withdrawn."""
+
     def remembered_releases(self, product: str, channel: str) -> tuple[Release, ...]:
         """Return the newest releases that were ever listed, newest first."""
 
@@ -208,6 +217,9 @@ class Kept(Protocol):
         self, product: str, channel: str, now: datetime, version: str = ""
     ) -> tuple[LastHeard, ...]:
         """Return when each target was last asked and verified; of one version, or all."""
+
+    def verifications(self, product: str, channel: str, version: str) -> tuple[Verification, ...]:
+        """Return what verifiers last said of the files of a release."""
 
     def events(self, product: str, channel: str, window: Window, *kinds: str) -> tuple[Event, ...]:
         """Return what was told in *window*, in order; of those kinds, or all."""

@@ -6,11 +6,13 @@ from probe.answers.baselines import Baselines, baselines_of
 from probe.answers.product import product_of
 from probe.answers.promises import as_aims, promised, unfounded
 from probe.answers.question import Card, Question, Sources
+from probe.answers.releases import VERSIONS, releases_known
 from probe.answers.reviews import findings_of
 from probe.answers.standing import Standing, standing_of
 from probe.answers.waiting import await_pass
 
 __all__ = [
+    "VERSIONS",
     "Baselines",
     "Card",
     "Question",
@@ -26,6 +28,7 @@ __all__ = [
     "gate_of",
     "product_of",
     "promised",
+    "releases_known",
     "standing_of",
     "unfounded",
 ]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import Field
 
@@ -145,7 +145,10 @@ def _listed(value: object, path: str, selection: Selection, faults: Faults) -> L
         channel=selection.channel,
         published_at=model.published_at,
         artifacts=tuple(
-            each.artifact(selection.rules) for each in assets if selection.rules.accepts(each.name)
+            # GitHub computes digests itself; whether their publisher gave any is still to be seen.
+            replace(each.artifact(selection.rules), vouched=None)
+            for each in assets
+            if selection.rules.accepts(each.name)
         ),
         tag=model.tag_name,
         notes_url=model.html_url if (model.body or "").strip() else "",

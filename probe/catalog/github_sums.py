@@ -51,8 +51,10 @@ class PublisherSums:
 
     async def _with_sums(self, listed: Listed) -> Release:
         asset = self._chosen(listed)
-        sums = await self._sums(asset) if asset and asset.edition else None
-        if asset is None or sums is None:
+        if asset is None:
+            return _unvouched(listed.release)
+        sums = await self._sums(asset) if asset.edition else None
+        if sums is None:
             return listed.release
         try:
             digests = digests_by_name(sums)
@@ -109,6 +111,11 @@ def _about_all(assets: tuple[Asset, ...]) -> Asset | None:
     return None
 
 
+def _unvouched(release: Release) -> Release:
+    artifacts = (replace(each, vouched=False) for each in release.artifacts)
+    return replace(release, artifacts=tuple(artifacts))
+
+
 def _joined(artifact: Artifact, said: tuple[Digest, ...]) -> Artifact:
     for one in artifact.digests:
         for other in said:
@@ -116,4 +123,5 @@ def _joined(artifact: Artifact, said: tuple[Digest, ...]) -> Artifact:
                 raise CatalogError(
                     f"{artifact.name} is {other} by its publisher and {one} by GitHub"
                 )
-    return replace(artifact, digests=tuple(dict.fromkeys((*artifact.digests, *said))))
+    digests = tuple(dict.fromkeys((*artifact.digests, *said)))
+    return replace(artifact, digests=digests, vouched=bool(said))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -29,6 +29,8 @@ class GoreleaserOptions(VersionModel):
     GoReleaser publishes them with ``release: {include_meta: true}``. A release is as old as its
     build.
     """
+
+    planned: ClassVar[bool] = True
 
     kind: Literal["goreleaser"]
     artifacts_url: VersionedUrl = Field(

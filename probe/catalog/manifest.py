@@ -1,7 +1,7 @@
 """A release manifest: one JSON document that says what should exist."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -14,6 +14,8 @@ from probe.ports import CatalogSource, Clock, Documents, Metrics
 
 class ManifestOptions(SourceModel):
     """Reads a ``delivery-manifest/v1`` document with one release, or with a list of them."""
+
+    planned: ClassVar[bool] = True
 
     kind: Literal["manifest"]
     url: DocumentUrl = Field(

@@ -4,7 +4,7 @@ import fnmatch
 import re
 import string
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, ClassVar
 from urllib.parse import quote, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -67,6 +67,9 @@ class SourceModel(BaseModel):
     """Options of every source: which files count, and what their names mean."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    # Whether the source lists what should exist, or what somebody has uploaded.
+    planned: ClassVar[bool] = False
 
     match: tuple[str, ...] = Field(
         default=(), description="Shell patterns; only files that match one of them count."

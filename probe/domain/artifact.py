@@ -164,13 +164,19 @@ _TIERS = (
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """One file of a release, as its publisher describes it; ``None`` is what they left out."""
+    """
+    One file of a release, as its catalog describes it; ``None`` is what is left out.
+
+    Its digests are ``vouched`` for by its publisher, or else a platform computed them from what it
+    was given; ``None`` is where nobody could look.
+    """
 
     name: str
     asset_class: AssetClass
     platform: Platform | None
     size_bytes: int | None
     digests: tuple[Digest, ...] = ()
+    vouched: bool | None = True
 
     @property
     def size_tier(self) -> SizeTier:

@@ -58,11 +58,15 @@ def only(snapshot: Snapshot, products: Iterable[Product]) -> Snapshot:
 
 def _kept(product: Product, listed: Iterable[Release]) -> tuple[Release, ...]:
     usable = _newest_first(release for release in listed if not release.yanked)
-    return tuple(
+    wanted = {*product.pinned, *product.known_good}
+    kept = [
         release
         for place, release in enumerate(usable)
-        if place < product.keep or release.version in product.pinned
-    )
+        if place < product.keep or release.version in wanted
+    ]
+    # What one may have to go back to has to be there as well.
+    wanted = {name for each in kept for name in (each.version, each.previous_known_good)}
+    return tuple(release for release in usable if release.version in wanted)
 
 
 def _newest_first(releases: Iterable[Release]) -> list[Release]:

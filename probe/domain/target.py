@@ -1,6 +1,5 @@
 """Regions, endpoints, targets, and the probes that one due target turns into."""
 
-import string
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -8,6 +7,7 @@ from functools import cached_property
 from urllib.parse import quote
 
 from probe.domain.artifact import GIB, MIB, Artifact, Digest, Platform, Release
+from probe.domain.expectation import Expectation
 from probe.domain.marker import Marker
 
 TEMPLATE_FIELDS = frozenset({"product", "channel", "version", "tag", "name", "os", "arch"})
@@ -141,7 +141,12 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Product:
-    """A release train: one product on one channel, who owns it, and where it is served."""
+    """
+    A release train: one product on one channel, who owns it, and where it is served.
+
+    ``known_good`` are versions that one may go back to, where releases do not name them;
+    ``rollback_doc`` says how, with the version as ``{version}``.
+    """
 
     name: str
     channel: str
@@ -150,6 +155,9 @@ class Product:
     platforms: tuple[Platform, ...] = ()
     keep: int = 3
     pinned: tuple[str, ...] = ()
+    expects: Expectation = field(default_factory=Expectation)
+    known_good: tuple[str, ...] = ()
+    rollback_doc: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -243,17 +251,6 @@ class Probe:
         if self.part is Slice.FIRST:
             return (0, min(SLICE_BYTES, size) - 1)
         return (max(0, size - SLICE_BYTES), size - 1)
-
-
-def unknown_fields(template: str) -> tuple[str, ...]:
-    """
-    Return the fields of a URL template that no release could fill.
-
-    Raises:
-        ValueError: the braces do not match.
-    """
-    names = (name for _, name, _, _ in string.Formatter().parse(template) if name is not None)
-    return tuple(name for name in names if name not in TEMPLATE_FIELDS)
 
 
 def expand(template: str, product: str, release: Release, artifact: Artifact) -> str:

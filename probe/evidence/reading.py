@@ -42,6 +42,8 @@ T = TypeVar("T")
 
 _OF = "WHERE product = ? AND channel = ?"
 _WITHIN = "AND published_at >= ? AND published_at < ?"
+# Among so many one is still there, or there is none to speak of.
+_WITHDRAWN_AT_MOST = 10
 _NEWEST = "ORDER BY published_at DESC, version DESC"
 
 
@@ -89,6 +91,12 @@ class Reading:
         """Return one release."""
         found = self._published(f"{_OF} AND version = ?", (product, channel, version))
         return found[0] if found else None
+
+    def release_before(self, product: str, channel: str, moment: datetime) -> Published | None:
+        """Return the newest release that was published before *moment* and not withdrawn."""
+        where = f"{_OF} AND published_at < ? {_NEWEST} LIMIT {_WITHDRAWN_AT_MOST}"
+        found = self._published(where, (product, channel, to_ms(moment)))
+        return next((each for each in found if not each.release.yanked), None)
 
     def remembered_releases(self, product: str, channel: str) -> tuple[Release, ...]:
         """Return the newest releases that were ever listed, newest first; no more than 200."""

@@ -90,7 +90,7 @@ GROUPS = (
         "Worked out each minute from the ledger and the catalog, for the last ten releases of the "
         "30-day window. What nobody has looked at is absent, and so is a kind or a control that is "
         "not known. They are the same wherever they come from: with several processes, `max by` "
-        "tells each once (of `delivery_rollback_ready`, `min by`).",
+        "tells each once (`min by` of `delivery_rollback_ready` and of the fallback).",
         (
             series.RELEASE_ASSETS,
             series.RELEASE_COMPLETE,
@@ -98,6 +98,8 @@ GROUPS = (
             series.RELEASE_MISSING,
             series.RELEASE_COVERED,
             series.ROLLBACK_READY,
+            series.FALLBACK_READY,
+            series.PUBLICATION_FAILED,
         ),
     ),
     Group(

@@ -13,6 +13,7 @@ from probe.domain.target import Depth, EndpointKind
 from probe.domain.whole import Aspect
 from probe.kpi.coverage import Control
 from probe.kpi.lacking import Lack
+from probe.kpi.publication import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ LABELS: Mapping[str, Label] = {
     "kpi": Label("Name of a KPI.", "the KPIs of which something is asked"),
     "mode": Label("Whether a target stops a release.", _listed(Mode)),
     "object": Label("What came to be there.", _listed(SightedKind)),
+    "outcome": Label("What a failed publication meant for users.", _listed(Outcome)),
     "owner": Label("Who answers for a target.", "the configuration"),
     "phase": Label("Step of an attempt.", _listed(Phase)),
     "platform": Label(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from probe.kpi.evidence import Asset, Evidence, Released, Signed
-from probe.kpi.value import NO_RELEASES, Unknown, Value, ratio
+from probe.kpi.value import NO_RELEASES, Unknown, Value, every, ratio
 
 _VERSION = re.compile(r"v?\d[0-9A-Za-z.\-+_~:]*")
 _BEFORE = r"(?:.*[^0-9A-Za-z.])?v?"
@@ -44,8 +44,13 @@ def described(asset: Asset, release: Released) -> Mapping[Field, bool]:
     }
 
 
+def is_vouched_for(asset: Asset) -> bool | None:
+    """Tell whether the publisher of a file said what its bytes have to be."""
+    return asset.artifact.vouched if asset.artifact.digests else False
+
+
 def _has_checksum(asset: Asset, _release: Released) -> bool | None:
-    return asset.proven if asset.artifact.digests else False
+    return every((is_vouched_for(asset), asset.proven))
 
 
 def _has_metadata(asset: Asset, release: Released) -> bool | None:

@@ -8,9 +8,12 @@ from enum import StrEnum
 from probe.domain.artifact import Artifact, Platform
 from probe.domain.bucket import Tally
 from probe.domain.evidence import IncidentRecord, LastHeard, Pair, Segment, Window
+from probe.domain.expectation import Comparison, ExpectedBy
+from probe.domain.paper import Paper
 from probe.domain.propagation import Rollout
 from probe.domain.target import EndpointKind
 
+AS_LISTED = Comparison(ExpectedBy.CATALOG)
 COMPLETE_WITHIN = timedelta(minutes=30)
 
 
@@ -52,19 +55,34 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True)
+class WayBack:
+    """
+    What has to be there to go back to ``version``.
+
+    ``files`` are those that users install, ``pairs`` those of all regions that have to serve them.
+    """
+
+    version: str
+    files: frozenset[str] = frozenset()
+    pairs: frozenset[Pair] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Rollback:
     """
     Whether one could go back from a release; ``None`` is what nobody has looked at.
 
     ``named``: the catalog names a known-good release that is not withdrawn, of the same channel.
     ``served``: all its assets were verified within a day at all required pairs. ``signed``: its
-    signatures verify, or none are asked for. ``documented``: notes and instructions are there.
+    signatures verify, or none are asked for. ``documented``: notes and instructions are there, and
+    name the version ``to`` go back to.
     """
 
     named: bool
     served: bool | None
     signed: bool | None
     documented: bool | None
+    to: WayBack | None = None
 
     @property
     def ready(self) -> bool | None:
@@ -82,7 +100,8 @@ class Released:
 
     ``watched`` tells whether it was listed in time to see it come, ``settled`` what was found of
     its completeness at its deadline. ``absent_platforms`` are those that it should be built for and
-    is not. ``rollout`` is that of its files.
+    is not, ``comparison`` says what else is absent. ``checksums`` are asked for or not. ``papers``
+    are the documents that it and the way back from it need. ``rollout`` is that of its files.
     """
 
     version: str
@@ -92,7 +111,10 @@ class Released:
     tag: str = ""
     watched: bool = True
     absent_platforms: tuple[Platform, ...] = ()
+    comparison: Comparison = AS_LISTED
+    checksums: bool = True
     notes: Notes = Notes.NOT_ASKED
+    papers: tuple[Paper, ...] = ()
     settled: bool | None = None
     rollout: Rollout | None = None
     rollback: Rollback | None = None
@@ -110,7 +132,8 @@ class Evidence:
 
     ``tallies`` are of the window. ``heard`` and ``serving`` are of the current release: when each
     target was last heard of, and which required pairs serve it (``None`` if that is unknown).
-    ``weights`` are the shares of users by region, ``kinds`` the kinds of endpoints by name.
+    ``weights`` are the shares of users by region, ``kinds`` and ``deadlines`` are of endpoints, by
+    name.
     """
 
     product: str
@@ -123,6 +146,7 @@ class Evidence:
     serving: Mapping[Pair, bool | None] = field(default_factory=dict)
     weights: Mapping[str, float] = field(default_factory=dict)
     kinds: Mapping[str, EndpointKind] = field(default_factory=dict)
+    deadlines: Mapping[str, timedelta] = field(default_factory=dict)
 
     @property
     def at(self) -> datetime:

@@ -3,21 +3,23 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from probe.domain.artifact import ANY_PLATFORM, Artifact, Platform, Release
+from probe.domain.artifact import Release
 from probe.domain.evidence import LastHeard, Pair, Published, Sighting, Window, required_pairs
+from probe.domain.expectation import absent_platforms, compared
+from probe.domain.paper import Paper
 from probe.domain.propagation import Rollout, Terms, rollout
 from probe.domain.remembered import APPROVAL, approved
 from probe.domain.rollouts import deadlines_of
 from probe.domain.serving import serves
-from probe.domain.target import DepthPolicy, Product, Region
-from probe.domain.watch import origins_of
-from probe.kpi.evidence import Asset, Evidence, Released, Rollback
+from probe.domain.target import Product, Region
+from probe.kpi.evidence import Evidence, Notes, Released
+from probe.kpi.rollback import found_of
+from probe.kpi.sighted import Places
 from probe.kpi.verdicts import COMPLETENESS, settled_by
+from probe.kpi.ways_back import WaysBack
 from probe.ports import Kept
-
-ROLLBACK_SERVED_WITHIN = timedelta(days=1)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -72,6 +74,7 @@ class Gathering:
             serving=self._serving(current, heard, window.until),
             weights=self.weights,
             kinds={each.name: each.kind for each in self.product.endpoints},
+            deadlines=deadlines_of(self.product),
         )
 
     def _published(self, window: Window, version: str) -> tuple[Published, ...]:
@@ -101,7 +104,10 @@ class Gathering:
         seen: defaultdict[str, list[Sighting]] = defaultdict(list)
         for each in sightings:
             seen[each.name].append(each)
-        places = _Places.of(self.product, published)
+        places = Places.of(self.product, published)
+        expects = self.product.expects
+        platforms = expects.among(self.product.platforms, release)
+        rollback, papers = WaysBack(self.kept, self.product, self.regions).of(release, at)
         return Released(
             version=release.version,
             channel=release.channel,
@@ -109,42 +115,41 @@ class Gathering:
             watched=published.watched,
             assets=tuple(places.asset(each, seen[each.name]) for each in release.artifacts),
             tag=release.tag,
-            absent_platforms=absent_platforms(self.product.platforms, release),
+            absent_platforms=absent_platforms(platforms, release),
+            comparison=compared(expects, platforms, release, self._previous(release)),
+            checksums=expects.checksums,
+            notes=self._notes(release, at),
+            papers=(*self._notes_of(release), *papers),
             rollout=self._rollout(published, sightings, at),
-            rollback=self._rollback(release, at),
+            rollback=rollback,
         )
+
+    def _previous(self, release: Release) -> Release | None:
+        """Return the release before it, where that says what should be there."""
+        expects = self.product.expects
+        if expects.planned or expects.artifacts or not expects.like_previous:
+            return None
+        before = self.kept.release_before(*self.product.key, release.published_at)
+        return before.release if before else None
+
+    def _notes_of(self, release: Release) -> tuple[Paper, ...]:
+        asked = self.product.expects.notes and release.notes_url
+        return (Paper(release.notes_url, release.version),) if asked else ()
 
     def _rollout(
         self, published: Published, sightings: Iterable[Sighting], at: datetime
     ) -> Rollout:
-        terms = Terms(deadlines=deadlines_of(self.product))
-        return rollout(published, sightings, at, terms)
+        return rollout(published, sightings, at, Terms(deadlines=deadlines_of(self.product)))
 
-    def _rollback(self, release: Release, at: datetime) -> Rollback:
-        named = release.previous_known_good
-        before = self.kept.release(*self.product.key, named) if named else None
-        sound = before is not None and not before.release.yanked
-        return Rollback(
-            named=sound,
-            served=self._served(before, at) if before is not None else None,
-            signed=True,
-            documented=bool(release.rollback_doc),
-        )
-
-    def _served(self, published: Published, at: datetime) -> bool | None:
-        heard = self.kept.last_heard(*self.product.key, at, published.release.version)
-        lately = {
-            (each.artifact, each.segment.endpoint, each.segment.region)
-            for each in heard
-            if each.verified_at is not None and at - each.verified_at <= ROLLBACK_SERVED_WITHIN
-        }
-        wanted = {
-            (artifact.name, pair.endpoint, pair.region)
-            for artifact in published.release.artifacts
-            if artifact.asset_class.distributable
-            for pair in self._required_now(published, heard)
-        }
-        return wanted <= lately if heard else None
+    def _notes(self, release: Release, at: datetime) -> Notes:
+        if not self.product.expects.notes:
+            return Notes.NOT_ASKED
+        if not release.notes_url:
+            return Notes.LACKING
+        paper = Paper(release.notes_url, release.version)
+        found = found_of(self.kept.verifications(*self.product.key, release.version), at)
+        seen = found.get(paper.key)
+        return Notes.UNKNOWN if seen is None else Notes.THERE if seen.there else Notes.LACKING
 
     def _serving(
         self, version: str, heard: Sequence[LastHeard], at: datetime
@@ -178,68 +183,3 @@ class Gathering:
         if self.regions:
             regions &= set(self.regions)
         return required_pairs(self.product, published.release, map(Region, sorted(regions)))
-
-
-def read_whole(product: Product) -> frozenset[str]:
-    """Return the endpoints of which files are read to their end, so that a first sight proves."""
-    depths = (DepthPolicy.AUTO, DepthPolicy.FULL)
-    return frozenset(each.name for each in product.endpoints if each.depth in depths)
-
-
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """
-    Endpoints of a product, by name: where a file has to be first, and where bytes are proven.
-
-    ``whole`` are read in full, ``copies`` are those of them that must serve the release.
-    """
-
-    origins: frozenset[str]
-    whole: frozenset[str]
-    copies: frozenset[str]
-
-    @classmethod
-    def of(cls, product: Product, published: Published) -> "_Places":
-        names = frozenset(each.name for each in product.endpoints)
-        whole = read_whole(product)
-        origins = frozenset(each.name for each in origins_of(product))
-        required = {pair.endpoint for pair in published.required}
-        return cls(origins or names, whole, whole & required)
-
-    def asset(self, artifact: Artifact, sightings: Sequence[Sighting]) -> Asset:
-        """Return what *sightings* of *artifact* tell of it."""
-        at_origin = [each for each in sightings if each.endpoint in self.origins]
-        firsts = [each.first_at for each in at_origin if each.first_at is not None]
-        missed = [each.last_miss_at for each in at_origin if each.last_miss_at is not None]
-        first_at = min(firsts, default=None)
-        matches = {name: _matched(name, sightings) for name in self.whole}
-        return Asset(
-            artifact,
-            first_at=first_at,
-            missed_at=max(missed, default=None),
-            proven=_any(matches.values()) if artifact.digests else None,
-            equal=_all(matches[name] for name in self.copies) if artifact.digests else None,
-        )
-
-
-def _matched(endpoint: str, sightings: Iterable[Sighting]) -> bool | None:
-    """Tell whether the bytes of an endpoint were right; ``None`` if nobody has read them."""
-    return _any(each.first_at is not None for each in sightings if each.endpoint == endpoint)
-
-
-def _any(verdicts: Iterable[bool | None]) -> bool | None:
-    found = set(verdicts)
-    return True if True in found else None if None in found or not found else False
-
-
-def _all(verdicts: Iterable[bool | None]) -> bool | None:
-    found = set(verdicts)
-    return False if False in found else None if None in found or not found else True
-
-
-def absent_platforms(expected: Iterable[Platform], release: Release) -> tuple[Platform, ...]:
-    """Return the platforms that *release* should be built for and has no file for."""
-    built = {each.platform for each in release.artifacts if each.asset_class.distributable}
-    if ANY_PLATFORM in built:
-        return ()
-    return tuple(platform for platform in expected if platform not in built)

@@ -29,6 +29,15 @@ from probe.kpi.value import Unknown, Value, ratio, share
 _REFUTED = (FailureReason.CHECKSUM_MISMATCH, FailureReason.STALE)
 
 
+def _by_anybody(evidence: Evidence) -> Value:
+    """Return I1 with digests that a platform computed, of what it was given to store."""
+    return share(
+        asset.proven if asset.artifact.digests else False
+        for release in evidence.releases
+        for asset in release.distributable
+    )
+
+
 def _attested(release: Released) -> bool | None:
     files = len(release.distributable)
     count = covered(release, Control.PROVENANCE) if files else None
@@ -47,8 +56,8 @@ CHECKSUM_COVERAGE = Kpi(
     name="checksum_coverage",
     category=Category.INTEGRITY,
     question="How many files have a published checksum that is right?",
-    method="distributable files with a published digest that the served bytes have / "
-    "distributable files by the catalog",
+    method="distributable files with a digest by their publisher that the served bytes have / "
+    "distributable files by the catalog, of releases of which all were read",
     unit=Unit.RATIO,
     direction=Direction.HIGHER,
     target=1.0,
@@ -59,6 +68,7 @@ CHECKSUM_COVERAGE = Kpi(
         basis=Basis.CATALOG,
         match={"control": Control.CHECKSUM},
     ),
+    parts=(Measure(overall(_by_anybody), None),),
     alerts=(alerts.CHECKSUM_COVERAGE_LOW,),
 )
 

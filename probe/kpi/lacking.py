@@ -1,13 +1,15 @@
 """What a release lacks of all that it should have, and whether it was complete in time (C1)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from probe.domain.artifact import AssetClass, Platform
+from probe.domain.expectation import Comparison, Expected, ExpectedBy
 from probe.kpi.evidence import COMPLETE_WITHIN, Asset, Notes, Released
+from probe.kpi.value import every
 
 
 class Lack(StrEnum):
@@ -35,11 +37,12 @@ _BY_CLASS: Mapping[AssetClass, Lack] = {
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Something that a release should have, and has not."""
+    """Something that a release should have, and has not; ``inferred`` from the one before it."""
 
     kind: Lack
     name: str = ""
     platform: Platform | None = None
+    inferred: bool = False
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name or self.platform or ''}".strip()
@@ -54,11 +57,11 @@ def missing(release: Released) -> tuple[Missing, ...]:
     """Return what *release* is known to lack; files that nobody has asked for are not in it."""
     return (
         *(Missing(Lack.PLATFORM, platform=each) for each in release.absent_platforms),
+        *(_absent(each, release.comparison) for each in release.comparison.absent),
         *(_missing(each) for each in release.assets if _is_there(each) is False),
         *(
             Missing(Lack.CHECKSUM, each.artifact.name, each.artifact.platform)
-            for each in release.distributable
-            if not each.artifact.digests
+            for each in _without_checksum(release)
         ),
         *((Missing(Lack.NOTES),) if release.notes is Notes.LACKING else ()),
     )
@@ -85,7 +88,7 @@ def complete_at(release: Released) -> datetime | None:
 
 def complete_now(release: Released) -> bool | None:
     """Tell whether a release is complete, be it late; ``None`` if nobody looked at some of it."""
-    return _all([_is_described_whole(release), *map(_is_there, release.assets)])
+    return every([_is_described_whole(release), *map(_is_there, release.assets)])
 
 
 def complete_in_time(release: Released, at: datetime) -> bool | None:
@@ -104,13 +107,13 @@ def complete_in_time(release: Released, at: datetime) -> bool | None:
     if at < deadline or not release.watched:
         return None
     there = [_was_there(asset, deadline) for asset in release.assets]
-    return _all([_is_described_whole(release), *there])
+    return every([_is_described_whole(release), *there])
 
 
 def _is_described_whole(release: Released) -> bool | None:
     """Tell whether its catalog has all of it, whether or not that can be downloaded."""
-    without_digest = any(not each.artifact.digests for each in release.distributable)
-    if release.absent_platforms or without_digest or not release.assets:
+    absent = release.absent_platforms or release.comparison.absent
+    if absent or _without_checksum(release) or not release.assets:
         return False
     match release.notes:
         case Notes.LACKING:
@@ -119,6 +122,17 @@ def _is_described_whole(release: Released) -> bool | None:
             return None
         case Notes.NOT_ASKED | Notes.THERE:
             return True
+
+
+def _without_checksum(release: Released) -> list[Asset]:
+    if not release.checksums:
+        return []
+    return [each for each in release.distributable if not each.artifact.digests]
+
+
+def _absent(expected: Expected, comparison: Comparison) -> Missing:
+    inferred = comparison.by is ExpectedBy.PREVIOUS
+    return Missing(lack_of(expected.asset_class), expected.name, expected.platform, inferred)
 
 
 def _is_there(asset: Asset) -> bool | None:
@@ -140,9 +154,3 @@ def _missing(asset: Asset) -> Missing:
 
 def _kind(asset: Asset) -> Lack:
     return lack_of(asset.artifact.asset_class)
-
-
-def _all(verdicts: Iterable[bool | None]) -> bool | None:
-    """Return whether all hold: one that does not is enough for a no, one unknown for neither."""
-    found = set(verdicts)
-    return False if False in found else None if None in found else True

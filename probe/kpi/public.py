@@ -1,54 +1,69 @@
 """X1.1-X1.5: public binaries on GitHub and S3 behind a CDN."""
 
 from collections import defaultdict
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
+from probe.domain.artifact import ANY_PLATFORM, Platform
 from probe.domain.evidence import LastHeard, Window
 from probe.domain.target import EndpointKind
+from probe.kpi.coverage import is_vouched_for
 from probe.kpi.evidence import Evidence, Released
 from probe.kpi.folding import overall
-from probe.kpi.model import Basis, Category, Direction, Kpi, Measure, Per, Unit
+from probe.kpi.lacking import complete_in_time
+from probe.kpi.model import Basis, Category, Direction, Group, Kpi, Measure, Per, Rule, Unit
 from probe.kpi.propagation import span_at, to_edges
-from probe.kpi.value import Measured, Unknown, Value, share
+from probe.kpi.publication import fallbacks
+from probe.kpi.value import Measured, Unknown, Value, every, share
 
 FRESH = timedelta(minutes=15)
 DESKTOPS = frozenset({"linux", "darwin", "windows"})
 
+_PUBLIC = "none"
 _NOT_HEARD = Unknown("no file of the current release was asked for")
 
 
-def _for_desktops(release: Released) -> bool:
+def _for_desktops(release: Released, at: datetime) -> bool | None:
+    """Tell whether a release is complete with the platforms and checksums of desktops."""
     systems = {
         asset.artifact.platform.os
         for asset in release.distributable
         if asset.artifact.platform is not None
     }
-    described = all(asset.artifact.digests for asset in release.distributable)
-    return systems >= DESKTOPS and described
+    lacking = () if ANY_PLATFORM.os in systems else sorted(DESKTOPS - systems)
+    absent = tuple(Platform(system, ANY_PLATFORM.arch) for system in lacking)
+    asked = replace(release, absent_platforms=absent, checksums=True, settled=None)
+    return complete_in_time(asked, at)
 
 
 def _desktop_completeness(evidence: Evidence) -> Value:
-    return share(_for_desktops(release) for release in evidence.releases)
+    return share(_for_desktops(release, evidence.at) for release in evidence.releases)
 
 
 def _regions_that_see_all(evidence: Evidence) -> Value:
     required = evidence.serving.keys()
     heard: defaultdict[str, list[bool]] = defaultdict(list)
-    for each in _distributable(evidence):
+    public = [each for each in _distributable(evidence) if each.segment.auth_mode == _PUBLIC]
+    for each in public:
         if any((pair.endpoint, pair.region) == _place(each) for pair in required):
             heard[each.segment.region].append(_verified_lately(each, evidence.window))
     if not heard:
         return _NOT_HEARD
-    places = {_place(each) for each in _distributable(evidence)}
+    places = {_place(each) for each in public}
+    closed = {_place(each) for each in _distributable(evidence)} - places
     # A pair of which nothing is known has not been seen to serve anything.
-    unheard = {pair.region for pair in required if (pair.endpoint, pair.region) not in places}
+    unheard = {
+        pair.region
+        for pair in required
+        if (pair.endpoint, pair.region) not in places and (pair.endpoint, pair.region) not in closed
+    }
     seen = sum(all(files) for region, files in heard.items() if region not in unheard)
     return Measured(seen, len(heard.keys() | unheard))
 
 
 def _same_everywhere(evidence: Evidence) -> Value:
     return share(
-        asset.equal if asset.artifact.digests else False
+        every((is_vouched_for(asset), asset.equal))
         for release in evidence.releases
         for asset in release.distributable
     )
@@ -59,15 +74,15 @@ def _at_edges(evidence: Evidence) -> Value:
 
 
 def _fallback(evidence: Evidence) -> Value:
-    standings: defaultdict[str, list[bool | None]] = defaultdict(list)
-    for each in _distributable(evidence):
-        ups = standings[each.artifact]
-        if each.segment.endpoint_kind is EndpointKind.GITHUB:
-            ups.append(each.up)
-    if not any(standings.values()):
-        return Unknown("no endpoint of kind github") if standings else _NOT_HEARD
-    # Every region has to find the file there; what nobody knows to be there is no fallback.
-    return share((bool(ups) and all(ups) for ups in standings.values()), _NOT_HEARD)
+    verdicts = fallbacks(evidence)
+    if not verdicts:
+        return _NOT_HEARD
+    if not any(each.segment.endpoint_kind is EndpointKind.GITHUB for each in evidence.heard):
+        return Unknown("no endpoint of kind github")
+    if set(verdicts.values()) == {True, None}:
+        unknown = sum(each is None for each in verdicts.values())
+        return Unknown(f"of {unknown} files it is not known")
+    return share(verdicts.values(), _NOT_HEARD)
 
 
 def _distributable(evidence: Evidence) -> list[LastHeard]:
@@ -79,8 +94,9 @@ def _place(heard: LastHeard) -> tuple[str, str]:
 
 
 def _verified_lately(heard: LastHeard, window: Window) -> bool:
-    at = heard.verified_at
-    return heard.up is True and at is not None and window.until - at <= FRESH
+    # Of a large file each attempt reads the ends, and one a day all of it.
+    asked_lately = window.until - heard.attempt_at <= FRESH
+    return heard.up is True and heard.verified_at is not None and asked_lately
 
 
 DESKTOP_COMPLETENESS = Kpi(
@@ -88,8 +104,7 @@ DESKTOP_COMPLETENESS = Kpi(
     name="desktop_completeness",
     category=Category.COMPLETENESS,
     question="Is there a file for Linux, macOS and Windows, each with a checksum?",
-    method="releases with a file for linux, darwin and windows and a digest for every file / "
-    "releases of the window",
+    method="C1 with linux, darwin and windows for platforms and a digest for every file",
     unit=Unit.RATIO,
     direction=Direction.HIGHER,
     target=1.0,
@@ -103,7 +118,7 @@ REGIONS_VERIFIED = Kpi(
     category=Category.AVAILABILITY,
     question="From how many regions has the whole release been downloaded in the last minutes?",
     method="regions in which every file of the current release was a verified download from every "
-    "required endpoint within 15 minutes",
+    "required endpoint without authentication, the last attempt no more than 15 minutes ago",
     unit=Unit.COUNT,
     direction=Direction.HIGHER,
     target=3,
@@ -129,8 +144,8 @@ MATCHING_CHECKSUMS = Kpi(
     name="matching_checksums",
     category=Category.INTEGRITY,
     question="Does every file have the checksum that was published for it?",
-    method="distributable files whose served bytes have every published digest / distributable "
-    "files by the catalog",
+    method="distributable files with a digest by their publisher that the bytes of every required "
+    "endpoint had / distributable files by the catalog",
     unit=Unit.RATIO,
     direction=Direction.HIGHER,
     target=1.0,
@@ -148,7 +163,15 @@ FALLBACK_READINESS = Kpi(
     unit=Unit.RATIO,
     direction=Direction.HIGHER,
     target=1.0,
-    headline=Measure(overall(_fallback), None, basis=Basis.SIGHTS),
+    headline=Measure(
+        overall(_fallback),
+        Rule(
+            Group.CROSS_REGION,
+            "delivery:fallback_readiness:ratio",
+            "min by (product, channel) (delivery_release_fallback_ready_ratio)",
+        ),
+        basis=Basis.SIGHTS,
+    ),
     per=Per.MOMENT,
 )
 

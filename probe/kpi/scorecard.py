@@ -7,15 +7,18 @@ from datetime import datetime, timedelta
 
 from probe.domain.bucket import Tally
 from probe.domain.evidence import DetectedBy, Window
+from probe.domain.expectation import Comparison
 from probe.domain.failure import DELIVERY_REASONS, FailureReason
 from probe.domain.gate import Ruling, Source
 from probe.domain.propagation import Rollout
 from probe.domain.whole import Whole, wholes
 from probe.kpi.availability import ARTIFACT_AVAILABILITY, BY_REGION, REGIONAL_AVAILABILITY
-from probe.kpi.evidence import Asset, Evidence, Released, Signed
+from probe.kpi.evidence import AS_LISTED, Asset, Evidence, Released, Signed
 from probe.kpi.folding import summed
 from probe.kpi.lacking import Missing, complete_at, complete_in_time, missing
 from probe.kpi.model import OVERALL
+from probe.kpi.public import FALLBACK_READINESS
+from probe.kpi.publication import FailedPublication, failed_publications, fallbacks
 from probe.kpi.value import Measured, Value
 
 AUTH = "auth"
@@ -28,11 +31,12 @@ ALWAYS_NAMED = (AUTH, "not_found", "timeout", "checksum_mismatch")
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """Whether a release was published completely, and in time."""
+    """Whether a release was published completely, and in time, by which list of what it needs."""
 
     ruling: Ruling
     missing: tuple[Missing, ...] = ()
     complete_at: datetime | None = None
+    comparison: Comparison = AS_LISTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +91,22 @@ class Incidents:
 
 
 @dataclass(frozen=True, slots=True)
+class Fallback:
+    """
+    The share of files of the current release that GitHub could serve, and which of them it cannot.
+
+    ``failed`` are the places that the release did not come to in time.
+    """
+
+    share: Value
+    missing: tuple[str, ...] = ()
+    failed: tuple[FailedPublication, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Scorecard:
     """
-    The six lines.
+    The six lines, and what stands in for storage and CDN where they fail.
 
     ``completeness`` and ``rollout`` are of the newest release that there is evidence of, which
     ``version`` names; without one it is empty, and they are unknown. ``None`` is unknown, too.
@@ -105,6 +122,7 @@ class Scorecard:
     reasons: Reasons
     integrity: Integrity | None
     incidents: Incidents | None
+    fallback: Fallback
     source: Source = Source.LEDGER
 
 
@@ -122,6 +140,7 @@ def scorecard(evidence: Evidence) -> Scorecard:
         reasons=_reasons(evidence),
         integrity=_integrity(evidence.releases),
         incidents=_incidents(evidence),
+        fallback=_fallback(evidence, newest),
     )
 
 
@@ -130,7 +149,7 @@ def _completeness(release: Released | None, at: datetime) -> Completeness:
         return Completeness(Ruling.UNKNOWN)
     in_time = complete_in_time(release, at)
     ruling = Ruling.UNKNOWN if in_time is None else Ruling.PASS if in_time else Ruling.FAIL
-    return Completeness(ruling, missing(release), complete_at(release))
+    return Completeness(ruling, missing(release), complete_at(release), release.comparison)
 
 
 def _availability(evidence: Evidence) -> Availability:
@@ -143,6 +162,16 @@ def _availability(evidence: Evidence) -> Availability:
         worst_share=REGIONAL_AVAILABILITY.value(evidence),
         attempts=tally.attempts,
         inconclusive=tally.inconclusive,
+    )
+
+
+def _fallback(evidence: Evidence, newest: Released | None) -> Fallback:
+    value = FALLBACK_READINESS.value(evidence)
+    measured = isinstance(value, Measured)
+    return Fallback(
+        value,
+        tuple(name for name, serves in fallbacks(evidence).items() if measured and serves is False),
+        failed_publications(evidence, newest) if newest else (),
     )
 
 

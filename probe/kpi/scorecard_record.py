@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from probe.domain.expectation import ExpectedBy
 from probe.domain.gate import Gate, Ruling
 from probe.domain.gate_record import JUDGED, RULING, SOURCE, Record, judged_record
 from probe.domain.propagation import Rollout
@@ -14,13 +15,17 @@ from probe.domain.schema import (
     NUMBER,
     TEXT,
     Schema,
+    choice,
     closed,
     list_of,
     maybe,
 )
+from probe.kpi.lacking import Lack
+from probe.kpi.publication import Outcome
 from probe.kpi.scorecard import (
     Availability,
     Completeness,
+    Fallback,
     Incidents,
     Integrity,
     Reasons,
@@ -49,6 +54,7 @@ def scorecard_record(card: Scorecard, gate: Gate | None = None) -> Record:
         "failures": _failures(card.reasons),
         "integrity": None if card.integrity is None else _integrity(card.integrity),
         "incidents": None if card.incidents is None else _incidents(card.incidents),
+        "fallback": _fallback(card.fallback),
         "ruling": (gate.ruling if gate else Ruling.UNKNOWN).value,
         "objectives": [judged_record(each) for each in gate.judged] if gate else [],
     }
@@ -62,10 +68,29 @@ def _completeness(line: Completeness) -> Record:
                 "kind": each.kind.value,
                 "name": each.name,
                 "platform": None if each.platform is None else str(each.platform),
+                "inferred": each.inferred,
             }
             for each in line.missing
         ],
+        "expected_by": line.comparison.by.value,
+        "unexpected": list(line.comparison.unexpected),
+        "renamed": [{"from": old, "to": new} for old, new in line.comparison.renamed.items()],
         "complete_at": _moment(line.complete_at),
+    }
+
+
+def _fallback(line: Fallback) -> Record:
+    return {
+        "ratio": _number(line.share),
+        "missing": list(line.missing),
+        "failed_publications": [
+            {
+                "endpoint": each.pair.endpoint,
+                "region": each.pair.region,
+                "outcome": each.outcome.value,
+            }
+            for each in line.failed
+        ],
     }
 
 
@@ -156,8 +181,18 @@ SCORECARD_SCHEMA: Schema = {
                 {
                     "ruling": RULING,
                     "missing": list_of(
-                        closed({"kind": TEXT, "name": TEXT, "platform": maybe(TEXT)})
+                        closed(
+                            {
+                                "kind": choice(Lack),
+                                "name": TEXT,
+                                "platform": maybe(TEXT),
+                                "inferred": FLAG,
+                            }
+                        )
                     ),
+                    "expected_by": choice(ExpectedBy),
+                    "unexpected": _NAMES,
+                    "renamed": list_of(closed({"from": TEXT, "to": TEXT})),
                     "complete_at": maybe(MOMENT),
                 }
             ),
@@ -218,6 +253,15 @@ SCORECARD_SCHEMA: Schema = {
                         "told_by_users": COUNT,
                     }
                 )
+            ),
+            "fallback": closed(
+                {
+                    "ratio": maybe(NUMBER),
+                    "missing": _NAMES,
+                    "failed_publications": list_of(
+                        closed({"endpoint": TEXT, "region": TEXT, "outcome": choice(Outcome)})
+                    ),
+                }
             ),
             "ruling": RULING,
             "objectives": list_of(JUDGED),

@@ -31,6 +31,18 @@ NO_RELEASES = Unknown("no release was published in the window")
 NO_INCIDENTS = Unknown("no incident in the window")
 
 
+def every(verdicts: Iterable[bool | None]) -> bool | None:
+    """Tell whether all hold: one that does not is a no, and else one unknown is unknown."""
+    found = set(verdicts)
+    return False if False in found else None if None in found else True
+
+
+def some(verdicts: Iterable[bool | None]) -> bool | None:
+    """Tell whether one holds; if none does, one unknown makes it unknown, as does nothing."""
+    found = set(verdicts)
+    return True if True in found else None if None in found or not found else False
+
+
 def ratio(part: float, whole: float, missing: Unknown = NOTHING_HEARD, excluded: int = 0) -> Value:
     """Return *part* of *whole*; of nothing there is no share."""
     return Measured(part / whole, whole, excluded) if whole > 0 else missing

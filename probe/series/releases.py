@@ -51,6 +51,18 @@ ROLLBACK_READY = Metric(
     "1 if one could go back from the release to the known-good one before it, 0 if not.",
     RELEASE,
 )
+FALLBACK_READY = Metric(
+    "delivery_release_fallback_ready_ratio",
+    Kind.GAUGE,
+    "Share of the files of the current release that GitHub could serve, from every region.",
+    RELEASE,
+)
+PUBLICATION_FAILED = Metric(
+    "delivery_release_publication_failed",
+    Kind.GAUGE,
+    "1 where storage or CDN lacked the release at its deadline, by what served users then.",
+    (*RELEASE, "endpoint", "probe_region", "outcome"),
+)
 RELEASE_START = Metric(
     "delivery_release_start_timestamp_seconds",
     Kind.GAUGE,

@@ -176,6 +176,9 @@ def _product(entry: ProductEntry, defaults: Policy) -> Product:
         platforms=tuple(filter(None, map(parse_platform, entry.expect.platforms))),
         keep=entry.keep,
         pinned=entry.pinned,
+        expects=entry.expect.expectation(planned=entry.source.planned),
+        known_good=entry.rollback.known_good,
+        rollback_doc=entry.rollback.document,
     )
 
 

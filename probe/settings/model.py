@@ -12,11 +12,12 @@ from probe.domain.target import EndpointKind
 from probe.engine.permits import Concurrency
 from probe.secret import SecretRef
 from probe.settings.central import PrometheusEntry
+from probe.settings.expecting import ExpectEntry, RollbackEntry
 from probe.settings.keeping import IncidentsEntry, LedgerEntry
 from probe.settings.policy import Policy, Section, Size
 from probe.settings.quantities import lasting
 from probe.settings.targets import STARTER, KpiName, Targets
-from probe.settings.words import Address, Name, Nameserver, PlatformName, ProxyUrl, Url, UrlTemplate
+from probe.settings.words import Address, Name, Nameserver, ProxyUrl, Url, UrlTemplate
 
 _CONCURRENCY = Concurrency()
 
@@ -132,13 +133,6 @@ class ApiEntry(Section):
     """Where the bearer token of those who may write is; without it nobody may."""
 
 
-class Expectation(Section):
-    """What every release should have."""
-
-    platforms: tuple[PlatformName, ...] = ()
-    """Platforms for which there must be something to install."""
-
-
 class MarkerEntry(Section):
     """Where an endpoint says how far it is."""
 
@@ -186,7 +180,8 @@ class ProductEntry(Policy):
     """The team that is told when it cannot be had."""
     source: SourceOptions
     """Where its releases are listed."""
-    expect: Expectation = Expectation()
+    expect: ExpectEntry = ExpectEntry()
+    rollback: RollbackEntry = RollbackEntry()
     keep: Annotated[int, Field(ge=1, le=100)] = 3
     """How many of the newest releases are probed."""
     pinned: tuple[str, ...] = ()

@@ -9,10 +9,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, WithJsonSchema
 
-from probe.domain.target import TEMPLATE_FIELDS, unknown_fields
+from probe.domain.target import TEMPLATE_FIELDS
 from probe.domain.text import clean
 from probe.logs.redaction import is_secret_key
 
+_NAME_FIELDS = frozenset({"version", "tag", "channel", "os", "arch"})
+_LONGEST_NAME = 255
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}"
 _HOST = r"(?:\*\.)?(?:[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\.?){1,40}(?<!\.)"
 _PLATFORM = r"[a-z0-9_]{1,30}/[a-z0-9_]{1,30}"
@@ -48,22 +50,42 @@ def _url(text: str) -> str:
 
 
 def _template(text: str) -> str:
-    try:
-        fields = list(string.Formatter().parse(text))
-        unknown = unknown_fields(text)
-    except ValueError:
-        raise ValueError("its braces do not match; a field is written {version}") from None
-    if unknown:
-        raise ValueError(_about_fields(unknown))
-    if any(spec or conversion for _, _, spec, conversion in fields):
-        raise ValueError("a field is a plain name in braces, as in {version}")
+    _fields(text, TEMPLATE_FIELDS)
+    return _with_fixed_host(text)
+
+
+def _name_template(text: str) -> str:
+    _fields(text, _NAME_FIELDS)
+    if not text.isprintable() or not text.strip() or len(text) > _LONGEST_NAME:
+        raise ValueError(f"must be a file name of 1 to {_LONGEST_NAME} characters")
+    return text
+
+
+def _page_template(text: str) -> str:
+    _fields(text, frozenset({"version"}))
+    return _with_fixed_host(text) if text else text
+
+
+def _with_fixed_host(text: str) -> str:
     if "{" in text.partition("//")[2].partition("/")[0]:
         raise ValueError("a field stands in the path or the query, not in the host")
     return _url(text)
 
 
-def _about_fields(unknown: tuple[str, ...]) -> str:
-    names = sorted(TEMPLATE_FIELDS)
+def _fields(text: str, known: frozenset[str]) -> None:
+    try:
+        fields = list(string.Formatter().parse(text))
+    except ValueError:
+        raise ValueError("its braces do not match; a field is written {version}") from None
+    unknown = tuple(name for _, name, _, _ in fields if name is not None and name not in known)
+    if unknown:
+        raise ValueError(_about_fields(unknown, known))
+    if any(spec or conversion for _, _, spec, conversion in fields):
+        raise ValueError("a field is a plain name in braces, as in {version}")
+
+
+def _about_fields(unknown: tuple[str, ...], among: frozenset[str]) -> str:
+    names = sorted(among)
     listed = ", ".join(f"{{{clean(name, 40)}}}" for name in unknown[:5])
     known = " ".join(f"{{{name}}}" for name in names)
     near = get_close_matches(unknown[0], names, n=1)
@@ -126,6 +148,8 @@ Url = Annotated[
 UrlTemplate = Annotated[
     str, AfterValidator(_template), WithJsonSchema({"type": "string", "pattern": "^https?://"})
 ]
+NameTemplate = Annotated[str, AfterValidator(_name_template)]
+PageTemplate = Annotated[str, AfterValidator(_page_template)]
 ProxyUrl = Annotated[
     str, AfterValidator(_proxy), WithJsonSchema({"type": "string", "pattern": "^http://"})
 ]

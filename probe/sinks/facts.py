@@ -7,6 +7,9 @@ from probe.domain.propagation import Rollout
 from probe.kpi.coverage import Control, covered
 from probe.kpi.evidence import Evidence, Released
 from probe.kpi.lacking import complete_in_time, complete_now, missing_counts
+from probe.kpi.public import FALLBACK_READINESS
+from probe.kpi.publication import failed_publications
+from probe.kpi.value import Measured
 from probe.ports import Metrics
 from probe.series import Metric
 from probe.sinks.board import Board
@@ -29,6 +32,7 @@ class FactSeries:
         """Show what *evidence* says of its product, in place of what was shown of it."""
         key = (evidence.product, evidence.channel)
         gauges = dict(gauge for each in evidence.releases for gauge in _gauges(evidence, each))
+        gauges |= dict(_fallback(evidence))
         if self._starts:
             gauges |= dict(_start(each.rollout) for each in evidence.releases if each.rollout)
         self._board.show(key, gauges)
@@ -36,6 +40,14 @@ class FactSeries:
     def forget(self, product: str, channel: str) -> None:
         """Show nothing of a product any more."""
         self._board.show((product, channel), {})
+
+
+def _fallback(evidence: Evidence) -> Iterable[Gauge]:
+    value = FALLBACK_READINESS.value(evidence)
+    version = next((each.segment.version for each in evidence.heard), "")
+    if isinstance(value, Measured):
+        labels = (evidence.product, evidence.channel, version)
+        yield (series.FALLBACK_READY, labels), value.value
 
 
 def _start(rollout: Rollout) -> Gauge:
@@ -56,6 +68,9 @@ def _gauges(evidence: Evidence, release: Released) -> Iterable[Gauge]:
             yield (metric, labels), float(verdict)
     for kind, count in missing_counts(release).items():
         yield (series.RELEASE_MISSING, (*labels, kind.value)), float(count)
+    for each in failed_publications(evidence, release):
+        place = (*labels, each.pair.endpoint, each.pair.region, each.outcome.value)
+        yield (series.PUBLICATION_FAILED, place), 1.0
     for control in Control:
         files = covered(release, control) if release.distributable else None
         if files is not None:

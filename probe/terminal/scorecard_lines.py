@@ -6,13 +6,28 @@ from datetime import timedelta
 
 from probe.domain.evidence import Pair
 from probe.domain.propagation import Reached, Rollout
-from probe.kpi.scorecard import Availability, Completeness, Incidents, Integrity, Reasons, Scorecard
+from probe.kpi.publication import Outcome
+from probe.kpi.scorecard import (
+    Availability,
+    Completeness,
+    Fallback,
+    Incidents,
+    Integrity,
+    Reasons,
+    Scorecard,
+)
 from probe.kpi.value import Measured, Value
 from probe.terminal.ruling import BY, UNKNOWN, percent
 from probe.terminal.wording import counted, span
 
 # Longer lists end in how many there are more.
 _NAMED = 8
+_RENAMED = 4
+
+_OUTCOMES = {
+    Outcome.FALLBACK: "users there were served by another place",
+    Outcome.OUTAGE: "users there had it from nowhere",
+}
 
 _NO_LEDGER = f"{UNKNOWN}: there is no ledger here"
 
@@ -26,7 +41,7 @@ class Line:
 
 
 def scorecard_lines(card: Scorecard) -> tuple[Line, ...]:
-    """Return the six lines; none is left out."""
+    """Return the six lines, none left out, and one of the fallback where there is one."""
     return (
         Line("completeness", tuple(_completeness(card.completeness))),
         Line("availability", tuple(_availability(card.availability))),
@@ -34,7 +49,14 @@ def scorecard_lines(card: Scorecard) -> tuple[Line, ...]:
         Line("failures", tuple(_failures(card.reasons))),
         Line("integrity", tuple(_integrity(card.integrity))),
         Line("incidents", tuple(_incidents(card.incidents))),
+        *_with_fallback(card.fallback),
     )
+
+
+def _with_fallback(line: Fallback) -> Iterator[Line]:
+    """Yield a line if anything is known: not every product has storage, a CDN and GitHub."""
+    if isinstance(line.share, Measured) or line.failed:
+        yield Line("fallback", tuple(_fallback(line)))
 
 
 def _completeness(line: Completeness) -> Iterator[str]:
@@ -49,6 +71,20 @@ def _completeness(line: Completeness) -> Iterator[str]:
     ]
     if missing:
         yield f"missing: {_listed(missing)}"
+    if any(each.inferred for each in line.missing):
+        yield "as the release before it had"
+    if line.comparison.unexpected:
+        yield f"unexpected: {_listed(list(line.comparison.unexpected))}"
+    for old, new in list(line.comparison.renamed.items())[:_RENAMED]:
+        yield f"was {old} renamed {new}?"
+
+
+def _fallback(line: Fallback) -> Iterator[str]:
+    yield _share(line.share)
+    if line.missing:
+        yield f"not at GitHub: {_listed(list(line.missing))}"
+    for each in line.failed:
+        yield f"late at {_pair(each.pair)}: {_OUTCOMES[each.outcome]}"
 
 
 def _availability(line: Availability) -> Iterator[str]:

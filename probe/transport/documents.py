@@ -39,7 +39,12 @@ class AiohttpDocuments:
         self._session = session
         self._total_seconds = total_seconds
 
-    async def read(self, url: str, headers: Mapping[str, str] | None = None) -> Document:
+    async def read(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        most_bytes: int = MAX_DOCUMENT_BYTES,
+    ) -> Document:
         """
         Return the document at *url*; header names of the answer are in lower case.
 
@@ -47,14 +52,15 @@ class AiohttpDocuments:
             DocumentUnavailable: no answer, a body that ends early, or one over the cap.
         """
         if url.startswith("file:"):
-            return await asyncio.to_thread(_file, url)
+            return await asyncio.to_thread(_file, url, most_bytes)
         try:
             start = Link.parse(url)
         except ValueError as error:
             raise DocumentUnavailable(f"not a URL to read: {error}") from None
         try:
             async with asyncio.timeout(self._total_seconds):
-                return await self._walk(start, {"Accept-Encoding": "gzip", **(headers or {})})
+                asked = {"Accept-Encoding": "gzip", **(headers or {})}
+                return await self._walk(start, asked, most_bytes)
         except TimeoutError:
             raise _unavailable(start, f"not read within {self._total_seconds:g} s") from None
         except ConnectionEnded as ended:
@@ -62,7 +68,7 @@ class AiohttpDocuments:
         except (aiohttp.ClientError, OSError) as error:
             raise _unavailable(start, words(error)) from None
 
-    async def _walk(self, start: Link, headers: Mapping[str, str]) -> Document:
+    async def _walk(self, start: Link, headers: Mapping[str, str], most_bytes: int) -> Document:
         visited = [start]
         while True:
             response = await self._session.get(
@@ -73,7 +79,7 @@ class AiohttpDocuments:
             )
             try:
                 if response.status not in REDIRECTS:
-                    return await _document(visited[-1], response)
+                    return await _document(visited[-1], response, most_bytes)
                 location = response.headers.get("location")
             finally:
                 response.close()
@@ -85,16 +91,16 @@ class AiohttpDocuments:
             visited.append(goal)
 
 
-async def _document(link: Link, response: aiohttp.ClientResponse) -> Document:
+async def _document(link: Link, response: aiohttp.ClientResponse, most_bytes: int) -> Document:
     try:
-        body = await whole_body(response, MAX_DOCUMENT_BYTES)
+        body = await whole_body(response, most_bytes)
     except BodyRefused as refused:
         raise _unavailable(link, str(refused)) from None
     headers = {name.lower(): value for name, value in response.headers.items()}
     return Document(response.status, headers, body)
 
 
-def _file(url: str) -> Document:
+def _file(url: str, most_bytes: int) -> Document:
     parts = urlsplit(url)
     path = Path(unquote(parts.path))
     if parts.netloc not in ("", "localhost") or not path.is_absolute():
@@ -104,14 +110,14 @@ def _file(url: str) -> Document:
             # To open a pipe would wait for whoever writes to it, perhaps for ever.
             raise DocumentUnavailable(f"{clean(str(path), 200)}: not a regular file")
         with path.open("rb") as file:
-            body = file.read(MAX_DOCUMENT_BYTES + 1)
+            body = file.read(most_bytes + 1)
     except FileNotFoundError:
         return Document(HTTPStatus.NOT_FOUND, {}, b"")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "no such path"
         raise DocumentUnavailable(f"{clean(str(path), 200)}: {reason}") from None
-    if len(body) > MAX_DOCUMENT_BYTES:
-        raise DocumentUnavailable(f"{clean(str(path), 200)}: over {MAX_DOCUMENT_BYTES} bytes")
+    if len(body) > most_bytes:
+        raise DocumentUnavailable(f"{clean(str(path), 200)}: over {most_bytes} bytes")
     return Document(HTTPStatus.OK, {}, body)
 
 

@@ -9,8 +9,8 @@ from probe.series import METRICS, Kind
 BOUNDED = {
     "artifact", "aspect", "auth_mode", "cache", "cadence", "channel", "class", "control", "depth",
     "detected_by", "endpoint", "endpoint_kind", "event", "fault", "gate", "kind", "kpi", "mode",
-    "object", "owner", "phase", "platform", "probe_region", "product", "python_version", "reason",
-    "recurrence", "size_tier", "source", "t0_source", "version",
+    "object", "outcome", "owner", "phase", "platform", "probe_region", "product", "python_version",
+    "reason", "recurrence", "size_tier", "source", "t0_source", "version",
 }  # fmt: skip
 
 every_metric = pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)

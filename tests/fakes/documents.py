@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from probe.ports import Document, DocumentUnavailable
+from probe.ports import MAX_DOCUMENT_BYTES, Document, DocumentUnavailable
 
 Answer = Document | DocumentUnavailable
 
@@ -33,7 +33,12 @@ class FakeDocuments:
         """Script the answers for *url*, in place of those that are left."""
         self._scripts[url] = list(answers)
 
-    async def read(self, url: str, headers: Mapping[str, str] | None = None) -> Document:
+    async def read(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        most_bytes: int = MAX_DOCUMENT_BYTES,
+    ) -> Document:
         self.requests.append((url, dict(headers or {})))
         answers = self._scripts.get(url)
         if not answers:
@@ -41,6 +46,8 @@ class FakeDocuments:
         answer = answers[0] if len(answers) == 1 else answers.pop(0)
         if isinstance(answer, DocumentUnavailable):
             raise answer
+        if len(answer.body) > most_bytes:
+            raise DocumentUnavailable(f"over {most_bytes} bytes")
         return answer
 
     @property

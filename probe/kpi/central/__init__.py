@@ -13,6 +13,7 @@ from probe.kpi.central.inquiry import (
 from probe.kpi.central.judging import Central, central_readings
 from probe.kpi.central.rollouts import rollouts_of
 from probe.kpi.central.spans import by_release, in_span
+from probe.kpi.central.ways_back import ways_asked, with_ways
 from probe.kpi.central.widening import bare, widened
 
 __all__ = [
@@ -31,5 +32,7 @@ __all__ = [
     "kpis_asked",
     "rollouts_asked",
     "rollouts_of",
+    "ways_asked",
     "widened",
+    "with_ways",
 ]

@@ -11,7 +11,7 @@ from probe.domain.target import Product
 from probe.domain.watch import origins_of
 from probe.kpi.central.facts import Facts
 from probe.kpi.evidence import Asset, Evidence, Released
-from probe.kpi.gathering import read_whole
+from probe.kpi.sighted import read_whole
 
 
 def widened(evidence: Evidence, facts: Facts, product: Product) -> Evidence:

@@ -84,7 +84,7 @@ async def test_a_release_is_read_with_its_assets():
     assert release.published_at == datetime(2026, 8, 20, 10, tzinfo=UTC)
     assert release.notes_url == "https://github.com/acme/widget/releases/tag/v1.4.2"
     assert release.artifacts == (
-        Artifact(NAME, AssetClass.ARCHIVE, Platform("linux", "amd64"), 3, (SHA256,)),
+        Artifact(NAME, AssetClass.ARCHIVE, Platform("linux", "amd64"), 3, (SHA256,), vouched=None),
     )
 
 
@@ -168,7 +168,7 @@ async def test_an_asset_that_is_not_uploaded_is_owed_but_nothing_is_known_of_it(
     (release,) = await World().page(a_listed("v1", open_asset)).source.releases()
 
     assert release.artifacts == (
-        Artifact(NAME, AssetClass.ARCHIVE, Platform("linux", "amd64"), None, ()),
+        Artifact(NAME, AssetClass.ARCHIVE, Platform("linux", "amd64"), None, (), vouched=None),
     )
 
 
@@ -349,8 +349,21 @@ class TestPublisherSums:
         world = self.world(f"{HEX}  {NAME}", checksums="none")
         (release,) = await world.source.releases()
 
-        assert release.artifacts[1].digests == ()
+        assert (release.artifacts[1].digests, release.artifacts[1].vouched) == ((), None)
         assert world.documents.urls == [API]
+
+    async def test_only_those_vouch_for_a_file_and_not_what_the_platform_computed(self):
+        other = an_asset("widget_windows_amd64.zip", id=9)
+        (release,) = await self.world(f"{HEX}  {NAME}", an_asset(), other).source.releases()
+        assert [each.vouched for each in release.artifacts] == [False, True, False]
+
+    async def test_a_release_without_any_is_vouched_for_by_nobody(self):
+        world = World(checksums="auto").page(a_listed("v1.4.2", an_asset()))
+        assert [each.vouched for each in (await world.source.releases())[0].artifacts] == [False]
+
+    async def test_where_they_cannot_be_had_nobody_knows(self):
+        (release,) = await self.world(None, an_asset()).source.releases()
+        assert [each.vouched for each in release.artifacts] == [None, None]
 
     @pytest.mark.parametrize("wanted", ["auto", "checksums.txt"])
     async def test_they_join_those_of_the_platform(self, wanted):

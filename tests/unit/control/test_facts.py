@@ -3,13 +3,15 @@
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from probe import series
+from probe.answers import VERSIONS, Sources, releases_known
 from probe.catalog.manifest import ManifestOptions
-from probe.control import CatalogFacts
-from probe.control.facts import FACTS_SECONDS, VERSIONS
+from probe.control import CatalogFacts, Means, Papers
+from probe.control.facts import EVERY_SECONDS
 from probe.domain.evidence import Pair, Published, Window
 from probe.domain.target import Region
 from probe.evidence import Ledger, open_reading
@@ -17,6 +19,7 @@ from probe.settings import ConfiguredProduct
 from probe.sinks import FactSeries, LedgerSink
 from tests.builders import NOON, a_product, a_release, a_target, an_endpoint
 from tests.fakes.clock import FakeClock
+from tests.fakes.documents import FakeDocuments
 from tests.fakes.metrics import FakeMetrics
 from tests.fakes.ticker import FakeTicker
 from tests.ledgers import an_attempt
@@ -40,9 +43,13 @@ class World:
         self.ledger = Ledger(directory, self.clock)
         self.book = LedgerSink(self.ledger, self.clock)
         self.book.regions = (EU,)
-        self.facts = CatalogFacts(
-            directory, self.clock, FactSeries(self.metrics), self.ticker, self.ledger.keep
-        )
+        self.papers = Papers(FakeDocuments(), self.clock, self.ledger.keep)
+        means = Means(self.ledger.keep, self.papers, FactSeries(self.metrics))
+        self.known = partial(releases_known, Sources(directory))
+        self.facts = CatalogFacts(means, self.clock, self.ticker, self.known)
+
+    def reassign(self, *products):
+        self.facts.reassign(products, self.known)
 
     def list(self, *releases, name="widget"):
         product = a_product(ORIGIN, name=name)
@@ -78,7 +85,7 @@ async def world(tmp_path):
 async def _world(directory):
     world = World(directory)
     world.ledger.start()
-    world.facts.reassign([configured()])
+    world.reassign(configured())
     try:
         yield world
     finally:
@@ -154,9 +161,9 @@ async def test_a_withdrawn_release_is_shown_no_more(world):
 async def test_of_a_product_that_is_configured_no_more_nothing_is_shown(world):
     world.list(a_release(published_at=NOON))
     await world.look(1)
-    world.facts.reassign([configured("gadget")])
+    world.reassign(configured("gadget"))
     assert world.metrics.values == {}
-    assert world.ticker.names == {"facts gadget/stable"}
+    assert world.ticker.names == {"facts gadget/stable", "papers gadget/stable"}
 
 
 async def test_without_a_ledger_nothing_is_shown(world, tmp_path):
@@ -176,16 +183,16 @@ async def test_it_looks_each_minute_and_soon_after_a_catalog_says_something_new(
         looks.append((key, world.clock.monotonic()))
 
     world.facts.look = look
-    world.facts.reassign([configured()])
+    world.reassign(configured())
     world.ticker.start()
-    await world.clock.advance(2 * FACTS_SECONDS)
+    await world.clock.advance(2 * EVERY_SECONDS)
     assert len(looks) == 2
     looks.clear()
     releases = [a_release(published_at=NOON)]
     for _ in range(2):
         world.facts.listed(a_product(), releases, releases)
     await world.clock.advance(3)
-    assert looks == [(WIDGET, 2 * FACTS_SECONDS + 2)]
+    assert looks == [(WIDGET, 2 * EVERY_SECONDS + 2)]
     world.ticker.stop()
 
 

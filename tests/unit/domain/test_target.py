@@ -1,7 +1,7 @@
 import pytest
 
 from probe.domain.artifact import MIB, Platform
-from probe.domain.target import Depth, Earlier, Probe, Region, Slice, unknown_fields
+from probe.domain.target import Depth, Earlier, Probe, Region, Slice
 from tests.builders import a_release, a_target, an_artifact, an_endpoint, sha256
 
 
@@ -62,10 +62,6 @@ def test_a_range_of_an_unknown_size_is_our_mistake():
     probe = Probe(a_target(artifact=an_artifact(body=None)), Depth.RANGE)
     with pytest.raises(ValueError, match="a range needs a published size"):
         _ = probe.byte_range
-
-
-def test_fields_that_no_release_fills_are_named():
-    assert unknown_fields("https://h/{version}/{verison}/{name}/{sha}") == ("verison", "sha")
 
 
 def test_two_regions_are_two_targets():

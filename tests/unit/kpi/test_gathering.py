@@ -13,7 +13,7 @@ from probe.domain.remembered import APPROVAL
 from probe.domain.target import Depth, DepthPolicy, Region
 from probe.evidence import open_reading
 from probe.kpi import BY_NAME, Measured, Released, Unknown
-from probe.kpi.gathering import Gathering, absent_platforms
+from probe.kpi.gathering import Gathering
 from probe.kpi.value import NO_RELEASES
 from probe.kpi.verdicts import verdict_on
 from tests.builders import NOON, a_product, a_release, a_target, an_artifact, an_endpoint
@@ -158,16 +158,6 @@ async def test_a_region_that_is_not_configured_any_more_has_to_serve_nothing(tmp
     assert evidence.serving == {}
 
 
-async def test_a_way_back_is_served_if_every_required_pair_was_verified_within_a_day(tmp_path):
-    both = (attempt(OLD, ORIGIN, 10), attempt(OLD, CDN, 10))
-    evidence = await gathered(tmp_path / "both", *both)
-    assert [each.rollback.ready for each in evidence.releases] == [True, False]
-    evidence = await gathered(tmp_path / "one", *both[:1])
-    assert evidence.releases[0].rollback.served is False
-    evidence = await gathered(tmp_path / "none")
-    assert evidence.releases[0].rollback.ready is None
-
-
 async def test_a_release_counts_from_when_its_approval_was_told(tmp_path):
     told = Event("1", APPROVAL, "widget", "stable", "1.4.2", NOON - timedelta(days=40), "ci", "")
     evidence = await gathered(tmp_path, attempt(NEW, CDN, 10), also=(told,))
@@ -215,10 +205,3 @@ async def test_of_an_empty_ledger_every_kpi_is_unknown(tmp_path):
     values = {kpi.code: kpi.value(evidence) for kpi in BY_NAME.values()}
     assert [code for code, value in values.items() if not isinstance(value, Unknown)] == []
     assert values["C1"] == NO_RELEASES
-
-
-def test_a_file_for_any_platform_stands_for_all():
-    release = a_release("1", an_artifact(platform=LINUX))
-    assert absent_platforms([LINUX, MACOS], release) == (MACOS,)
-    anywhere = a_release("1", an_artifact(platform=Platform("any", "any")))
-    assert absent_platforms([LINUX, MACOS], anywhere) == ()

@@ -1,10 +1,11 @@
 """X1.1-X1.5: public binaries on GitHub and S3 behind a CDN."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from probe.domain.artifact import AssetClass
+from probe.domain.artifact import AssetClass, Platform
 from probe.domain.evidence import Pair, SightedKind, TimeSource
 from probe.domain.propagation import Reached, Rollout
 from probe.domain.target import EndpointKind
@@ -16,11 +17,16 @@ from probe.kpi.public import (
     MATCHING_CHECKSUMS,
     REGIONS_VERIFIED,
 )
+from probe.kpi.publication import fallbacks
 from tests.builders import NOON, an_artifact
 from tests.unit.kpi.builders import an_asset, for_platforms, heard, of, released, the_evidence
 
 EU, US = "eu-west-1", "us-east-1"
 BOTH = {Pair("cdn", EU): None, Pair("cdn", US): None}
+
+
+def kpi_of(*releases):
+    return DESKTOP_COMPLETENESS.value(of(*releases))
 
 
 def test_desktops_are_linux_macos_and_windows():
@@ -29,6 +35,19 @@ def test_desktops_are_linux_macos_and_windows():
     assert DESKTOP_COMPLETENESS.value(
         of(whole, released(*for_platforms("linux", "darwin")))
     ) == Measured(0.5, 2)
+
+
+def test_a_release_for_desktops_is_complete_by_the_same_deadline():
+    desktops = list(for_platforms("linux", "darwin", "windows"))
+    late = an_asset(an_artifact("late"), first_at=NOON, missed_at=NOON - timedelta(hours=1))
+    assert kpi_of(released(*desktops, late)) == Measured(0.0, 1)
+    unread = an_asset(an_artifact("unread"), first_at=None)
+    assert kpi_of(released(*desktops, unread)) == Unknown("none of 1 could be judged")
+
+
+def test_one_file_for_any_platform_is_for_all_desktops():
+    anywhere = an_asset(an_artifact(platform=Platform("any", "any")))
+    assert kpi_of(released(anywhere)) == Measured(1.0, 1)
 
 
 def test_each_file_for_a_desktop_needs_a_checksum():
@@ -44,16 +63,24 @@ def test_each_file_for_a_desktop_needs_a_checksum():
         (heard("b", region=US), 2),
         (heard("b", region=US, up=False), 1),
         (heard("b", region=US, up=None), 1),
-        (heard("b", region=US, verified_at=NOON - timedelta(minutes=16)), 1),
+        (heard("b", region=US, verified_at=NOON - timedelta(hours=23)), 2),
+        (heard("b", region=US, attempt_at=NOON - timedelta(minutes=16)), 1),
         (heard("b", region=US, verified_at=None), 1),
         (heard("b", region=US, up=False, asset_class=AssetClass.CHECKSUM), 2),
         (heard("b", "s3", region=US, up=False), 2),
     ],
-    ids=["sound", "down", "unknown", "old", "never", "no file to install", "not required"],
+    ids=["sound", "down", "unknown", "large", "old", "never", "no file to install", "not required"],
 )
 def test_a_region_counts_if_every_file_was_verified_lately(last, regions):
     evidence = the_evidence(heard=(heard("a"), heard("a", region=US), last), serving=BOTH)
     assert REGIONS_VERIFIED.value(evidence) == Measured(regions, 2)
+
+
+def test_regions_are_seen_from_without_credentials():
+    private = heard("a", "portal", region=US, up=False, auth_mode="basic")
+    required = {**BOTH, Pair("portal", US): None}
+    evidence = the_evidence(heard=(heard("a"), heard("a", region=US), private), serving=required)
+    assert REGIONS_VERIFIED.value(evidence) == Measured(2, 2)
 
 
 def test_a_region_of_which_nothing_was_heard_does_not_count():
@@ -93,15 +120,38 @@ def test_checksums_match_where_bytes_had_them():
     assert MATCHING_CHECKSUMS.value(of(release)) == Measured(0.5, 2, excluded=1)
 
 
+def test_what_only_a_platform_computed_is_no_checksum_that_was_published():
+    computed = an_asset(replace(an_artifact(), vouched=False), equal=True)
+    unread = an_asset(replace(an_artifact(), vouched=None), equal=True)
+    assert MATCHING_CHECKSUMS.value(of(released(computed, unread))) == Measured(0.0, 1, excluded=1)
+
+
 def test_a_fallback_has_every_file_in_every_region():
     copies = [
         heard("a", "github", kind=EndpointKind.GITHUB),
         heard("a", "github", US, kind=EndpointKind.GITHUB),
         heard("b", "github", kind=EndpointKind.GITHUB),
-        heard("b", "github", US, kind=EndpointKind.GITHUB, up=None),
+        heard("b", "github", US, kind=EndpointKind.GITHUB, up=False),
         heard("c"),
     ]
-    assert FALLBACK_READINESS.value(the_evidence(heard=tuple(copies))) == Measured(1 / 3, 3)
+    evidence = the_evidence(heard=tuple(copies))
+    assert FALLBACK_READINESS.value(evidence) == Measured(1 / 3, 3)
+    assert fallbacks(evidence) == {"a": True, "b": False, "c": False}
+
+
+def test_a_copy_that_nobody_knows_of_is_no_fallback_and_none_that_is_missing():
+    copies = [
+        heard("a", "github", kind=EndpointKind.GITHUB),
+        heard("b", "github", kind=EndpointKind.GITHUB, up=None),
+    ]
+    assert FALLBACK_READINESS.value(the_evidence(heard=tuple(copies))) == Unknown(
+        "of 1 files it is not known"
+    )
+
+
+def test_a_copy_that_was_never_read_in_full_is_no_fallback():
+    copy = heard("a", "github", kind=EndpointKind.GITHUB, verified_at=None)
+    assert FALLBACK_READINESS.value(the_evidence(heard=(copy,))) == Measured(0.0, 1)
 
 
 def test_without_github_there_is_no_fallback_to_be_ready():

@@ -29,7 +29,15 @@ YESTERDAY = NOON - timedelta(days=1)
 def test_of_nothing_known_every_line_is_unknown_and_none_is_left_out():
     record = scorecard_record(scorecard(the_evidence()))
     jsonschema.validate(record, SCORECARD_SCHEMA)
-    assert record["completeness"] == {"ruling": "unknown", "missing": [], "complete_at": None}
+    assert record["completeness"] == {
+        "ruling": "unknown",
+        "missing": [],
+        "expected_by": "catalog",
+        "unexpected": [],
+        "renamed": [],
+        "complete_at": None,
+    }
+    assert record["fallback"] == {"ratio": None, "missing": [], "failed_publications": []}
     assert record["availability"]["ratio"] is None
     assert record["propagation"] is None
     assert record["failures"] == {

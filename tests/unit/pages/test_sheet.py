@@ -109,15 +109,34 @@ def test_it_says_what_the_record_says():
 def test_what_comes_from_outside_is_text_and_cannot_turn_it_around():
     record = a_record()
     record["product"] = HOSTILE
-    record["completeness"]["missing"] = [
-        {"kind": "file", "name": HOSTILE, "platform": None} for _ in range(51)
-    ]
+    record["completeness"] |= {
+        "missing": [
+            {"kind": "file", "name": HOSTILE, "platform": None, "inferred": True} for _ in range(51)
+        ],
+        "unexpected": [HOSTILE],
+        "renamed": [{"from": HOSTILE, "to": HOSTILE}],
+    }
+    record["fallback"] |= {
+        "missing": [HOSTILE],
+        "failed_publications": [{"endpoint": HOSTILE, "region": "eu", "outcome": "outage"}],
+    }
     sheet = scorecard_sheet(record)
     assert "<script" not in sheet.html
     assert "\u202e" not in sheet.html
     page = Page(sheet.html)
-    assert page.words.count("<script>alert(1)</script>") == 53
+    assert page.words.count("<script>alert(1)</script>") == 58
     assert "and 1 more" in page.words
+    for said in (
+        "as the release before it had",
+        "unexpected: <script>",
+        "not at GitHub: <script>",
+        "from eu: users there had it from nowhere",
+    ):
+        assert said in page.words
+
+
+def test_nothing_is_said_of_a_fallback_where_there_is_none():
+    assert "Fallback" not in Page(scorecard_sheet(a_record()).html).words
 
 
 def test_of_nothing_known_every_line_is_unknown():

@@ -1,7 +1,7 @@
 """What the parts of the service are given for what the configuration says."""
 
 import base64
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from probe.auth.basic import BasicAuth
 from probe.auth.none import NoAuth
 from probe.catalog.manifest import ManifestOptions
 from probe.domain.artifact import GIB, KIB, MIB, Platform
+from probe.domain.expectation import Expectation
 from probe.domain.gate import Mode, Objective
 from probe.domain.marker import Marker, MarkerKind
 from probe.domain.role import Role
@@ -76,6 +77,7 @@ def test_the_example_becomes_regions_products_and_endpoints():
             Platform("darwin", "arm64"),
             Platform("windows", "amd64"),
         ),
+        expects=Expectation(planned=True),
     )
     assert configured.source == ManifestOptions(
         kind="manifest", url="file:///etc/widget/manifest.json"
@@ -91,7 +93,9 @@ def test_what_nobody_says_is_as_the_domain_has_it():
     assert (found.control_targets, found.bytes_per_day) == ((), None)
     assert found.concurrency == Concurrency()
     assert found.allow_any_url is False
-    assert found.products[0].product == Product("widget", "stable", "", (plain,))
+    assert found.products[0].product == Product(
+        "widget", "stable", "", (plain,), expects=Expectation(planned=True)
+    )
 
 
 def test_every_word_of_a_policy_reaches_the_endpoint():
@@ -315,3 +319,22 @@ def test_how_much_is_kept_may_be_said():
     text = f"regions: [{{name: eu}}]\nledger: %s\nproducts:\n{PRODUCT % ''}"
     assert settings(text % "{keep: 100d1h, max_size: 1GiB}").ledger == Bounds(101, GIB)
     assert settings().ledger == Bounds()
+
+
+def test_what_is_expected_of_a_release_reaches_the_product():
+    expect = """{platforms: [linux/amd64, linux/riscv64], since: {linux/riscv64: 2026-08-01},
+      artifacts: ["w_{version}_{os}_{arch}.*"], checksums: no, notes: yes, like_previous: no}"""
+    rollback = "{known_good: ['1.0'], document: 'https://a.example/back/{version}'}"
+    more = f"    expect: {expect}\n    rollback: {rollback}\n"
+    text = f"regions: [{{name: eu}}]\nproducts:\n{PRODUCT % ''}{more}"
+    source = "{kind: github, repo: acme/widget}"
+    product = settings(text.replace('{kind: manifest, url: "file:///m.json"}', source))
+    found = product.products[0].product
+    assert found.expects == Expectation(
+        since=((Platform("linux", "riscv64"), date(2026, 8, 1)),),
+        artifacts=("w_{version}_{os}_{arch}.*",),
+        checksums=False,
+        notes=True,
+        like_previous=False,
+    )
+    assert (found.known_good, found.rollback_doc) == (("1.0",), "https://a.example/back/{version}")

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from probe.control import CatalogFacts
+from probe.answers import Sources, releases_known
+from probe.control import CatalogFacts, Means, Papers
 from probe.domain.artifact import Release
 from probe.domain.evidence import Event
 from probe.domain.observation import Observation
@@ -22,6 +24,7 @@ from probe.settings.load import parse
 from probe.sinks import ConfiguredSeries, FactSeries, MetricsSink
 from tests.builders import a_download
 from tests.fakes.clock import FakeClock
+from tests.fakes.documents import FakeDocuments
 from tests.fakes.fetcher import FakeFetcher
 from tests.fakes.ticker import FakeTicker
 from tests.integration.real.quarter import script
@@ -59,6 +62,7 @@ class Process:
         self._configured = ConfiguredSeries(self.store)
         self._fetcher, self._ticker = FakeFetcher(), FakeTicker(clock)
         self._around = Surroundings(clock, self.store, self._fetcher, self._ticker)
+        self._known = partial(releases_known, Sources(directory))
         self._life = AsyncExitStack()
         self._heard = False
 
@@ -66,9 +70,9 @@ class Process:
         self.memory = await self._life.enter_async_context(
             remembering(ProcessSettings(data_dir=self._directory), self._around, self.settings)
         )
-        self._facts = CatalogFacts(
-            self._directory, self._clock, FactSeries(self.store), self._ticker, self.memory.keep
-        )
+        papers = Papers(FakeDocuments(), self._clock, self.memory.keep)
+        means = Means(self.memory.keep, papers, FactSeries(self.store))
+        self._facts = CatalogFacts(means, self._clock, self._ticker, self._known)
         self._catalog.remember(self.memory.releases)
         await self._take()
 
@@ -126,7 +130,7 @@ class Process:
         )
         self.memory.reassign(assignment, settings)
         self._configured.show(settings.objectives, settings.weights, settings.source)
-        self._facts.reassign(settings.products)
+        self._facts.reassign(settings.products, self._known)
         self._planner.regions = settings.regions
         self._catalog.reassign(assignment.feeds)
         await self._plan()

@@ -50,6 +50,7 @@ LAST = (
     series.RELEASE_MISSING,
     series.RELEASE_COVERED,
     series.ROLLBACK_READY,
+    series.FALLBACK_READY,
     series.INCIDENTS_RECENT,
     series.INCIDENTS_RECENT_DETECTION,
     series.INCIDENTS_RECENT_OVER,

@@ -24,7 +24,7 @@ from probe.settings.load import parse
 from probe.sinks import ConfiguredSeries, FactSeries, MetricsSink
 from tests.builders import a_download
 from tests.fakes.clock import FakeClock
-from tests.fakes.documents import FakeDocuments
+from tests.fakes.documents import FakeDocuments, a_document
 from tests.fakes.fetcher import FakeFetcher
 from tests.fakes.ticker import FakeTicker
 from tests.integration.real.quarter import script
@@ -70,7 +70,8 @@ class Process:
         self.memory = await self._life.enter_async_context(
             remembering(ProcessSettings(data_dir=self._directory), self._around, self.settings)
         )
-        papers = Papers(FakeDocuments(), self._clock, self.memory.keep)
+        documents = FakeDocuments({url: a_document(text) for url, text in script.DOCUMENTS.items()})
+        papers = Papers(documents, self._clock, self.memory.keep)
         means = Means(self.memory.keep, papers, FactSeries(self.store))
         self._facts = CatalogFacts(means, self._clock, self._ticker, self._known)
         self._catalog.remember(self.memory.releases)
@@ -116,6 +117,7 @@ class Process:
         await self.written()
         for each in self.settings.products:
             await self._facts.look(each.product.key)
+            await self._ticker.run(f"papers {each.product.name}/{each.product.channel}")
 
     async def read_marker(self, endpoint: str, region: str, body: str) -> None:
         """Have the marker of a pair read, which says *body*."""

@@ -98,7 +98,17 @@ def large(version: str) -> Artifact:
 
 def release(version: str, published_at: datetime, *artifacts: Artifact, **fields: str) -> Release:
     files = artifacts or (small(version), large(version))
-    return replace(a_release(version, *files, published_at=published_at), **fields)
+    written = {"notes_url": f"{NOTES}{version}", **fields}
+    return replace(a_release(version, *files, published_at=published_at), **written)
+
+
+# What there is to read; how to go back to 1.8.0 nobody has written yet.
+NOTES, BACK = "https://example.com/notes/", "https://example.com/back"
+DOCUMENTS: Mapping[str, str] = {
+    f"{NOTES}1.7.0": "What is new in 1.7.0: it is faster.",
+    f"{NOTES}1.8.0": "What is new in 1.8.0: it is faster still.",
+    BACK: "To go back to v1.7.0, install it over what is there.",
+}
 
 
 # What the catalog says from a moment on: a release that it had already is said anew.
@@ -132,11 +142,11 @@ CATALOG: tuple[tuple[datetime, Release], ...] = (
     # Approved ten minutes after, by a clock that is wrong: it was there before it was let out.
     (
         at(84),
-        release("1.8.0", at(84), previous_known_good="1.7.0", rollback_doc="https://example.com"),
+        release("1.8.0", at(84), previous_known_good="1.7.0", rollback_doc=BACK),
     ),
     (
         at(89),
-        release("1.9.0", at(89), previous_known_good="1.8.0", rollback_doc="https://example.com"),
+        release("1.9.0", at(89), previous_known_good="1.8.0", rollback_doc=BACK),
     ),
 )
 

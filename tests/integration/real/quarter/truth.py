@@ -30,7 +30,7 @@ UNTIL_82 = ("g/ap", "c/ap")
 
 # --- Availability: minutes of files, of the last thirty days (60 to 89) -------------------------
 #
-# Two releases are probed at a time. From noon to noon:
+# Two releases are probed at a time, and what one of them names to go back to. From noon to noon:
 #   60 (midnight) to 61   1.4.0 1.3.0   36 h
 #   61 to 65              1.5.0 1.4.0   96 h   of 1.5.0 only S in the first two hours
 #   65 to 70              1.5.1 1.5.0  120 h   unknown in ap on day 69 from 12:30 to 15:00
@@ -39,7 +39,7 @@ UNTIL_82 = ("g/ap", "c/ap")
 #   72 to 78              1.6.1 1.5.1  144 h   of 1.6.1 only S
 #   78 to 84              1.7.0 1.6.1  144 h   in ap only the first 96
 #   84 to 89              1.8.0 1.7.0  120 h   at the added mirror only the last 72
-#   89 to midnight        1.9.0 1.8.0   12 h
+#   89 to midnight        1.9.0 1.8.0   12 h, and 1.7.0, which 1.8.0 goes back to
 #
 # Hours of files, at a place that is always there / in ap / at the added mirror:
 HOURS: Mapping[str, tuple[float, float, float]] = {
@@ -50,7 +50,7 @@ HOURS: Mapping[str, tuple[float, float, float]] = {
     "1.5.1": (312 * 2, 312 * 2 - 5, 0),
     "1.6.0": (24 * 2, 24 * 2, 0),
     "1.6.1": (288, 240, 0),
-    "1.7.0": (264 * 2, 96 * 2, 72 * 2),
+    "1.7.0": (276 * 2, 96 * 2, 84 * 2),
     "1.8.0": (132 * 2, 0, 84 * 2),
     "1.9.0": (12 * 2, 0, 12 * 2),
 }
@@ -149,18 +149,18 @@ BY_RELEASE_AND_REGION = {
 #                                       in ap 192 + 2 x 40 = 272      89   24 + 40 = 64
 # In Europe nine less for each of four files on day 87, when the probe was too busy.
 #
-# S: 2 x 72, 2 x 272, 2 x 360, 2 x 48, 2 x 48, 2 x 408, 2 x 368, 2 x 320, 2 x 64 = 3920
-#    in ap:  144, 544, 720 - 72, 96, 96, 816, 544 = 2888; added: 2 x 184 + 2 x 64 = 496
-# L: 2 x 72, 272 + 248, 720, 96, 96, 408, 368, 640, 128 = 3120 (1.5.0 from 14:00 on, none of 1.6.1)
-#    in ap:  144, 520, 720 - 72, 96, 96, 408, 272 = 2184; added: 496
+# S: 2 x 72, 2 x 272, 2 x 360, 2 x 48, 2 x 48, 2 x 408, 2 x 368, 2 x 320, 3 x 64 = 3984
+#    in ap:  144, 544, 720 - 72, 96, 96, 816, 544 = 2888; added: 2 x 184 + 3 x 64 = 560
+# L: 2 x 72, 272 + 248, 720, 96, 96, 408, 368, 640, 192 = 3184 (1.5.0 from 14:00 on, none of 1.6.1)
+#    in ap:  144, 520, 720 - 72, 96, 96, 408, 272 = 2184; added: 560
 SMALL: Mapping[str, int] = (
-    {"g/eu": 3902, "c/eu": 3902, "m/eu": 3902, "v/eu": 3902}
-    | {"g/us": 3920, "c/us": 3920, "v/us": 3920, "n/us": 496}
+    {"g/eu": 3966, "c/eu": 3966, "m/eu": 3966, "v/eu": 3966}
+    | {"g/us": 3984, "c/us": 3984, "v/us": 3984, "n/us": 560}
     | {"g/ap": 2888, "c/ap": 2888}
 )
 LARGE: Mapping[str, int] = (
-    {"g/eu": 3102, "c/eu": 3102, "m/eu": 3102, "v/eu": 3102}
-    | {"g/us": 3120, "c/us": 3120, "v/us": 3120, "n/us": 496}
+    {"g/eu": 3166, "c/eu": 3166, "m/eu": 3166, "v/eu": 3166}
+    | {"g/us": 3184, "c/us": 3184, "v/us": 3184, "n/us": 560}
     | {"g/ap": 2184, "c/ap": 2184}
 )
 # Failures of S, and of L at any depth, by reason. A file that comes five minutes late is missed
@@ -445,15 +445,19 @@ TRUTH: Mapping[str, Truth] = {
         (endpoint,): 60 * minutes + HALF_A_STEP for endpoint, minutes in OUTAGE_MINUTES.items()
     },
     "delivery:incident_recurrence:ratio_90d": {(): AGAIN / 17},
-    # 1.8.0 and 1.9.0 name a predecessor that was verified everywhere within a day.
-    "delivery:rollback_readiness:ratio": {(): 2 / 6},
+    # 1.8.0 and 1.9.0 name a predecessor that was verified everywhere within a day; how to go back
+    # from 1.9.0 is not written anywhere.
+    "delivery:rollback_readiness:ratio": {(): 1 / 6},
+    # Both files of 1.9.0 are at GitHub, from both regions.
+    "delivery:fallback_readiness:ratio": {(): 1.0},
 }
 
 # What no rule records; by code.
 OF_THE_LEDGER: Mapping[str, float] = {
     "X1.1": 0 / 6,  # none is built for macOS
-    "X1.2": 0,  # a large file is not read in full every quarter of an hour
+    # America, not counting the vault, which is not for everybody; in Europe the mirror has to have
+    # 1.9.0 and has not.
+    "X1.2": 1,
     "X1.3": EDGE_AT_95,
     "X1.4": 9 / 11,  # 1.9.0 is not at the mirror, which has to serve it
-    "X1.5": 1.0,
 }

@@ -139,7 +139,8 @@ class Sighting:
     When a file or a pointer of a release first was right at a pair; ``None`` while it is not.
 
     ``last_miss_at`` is the last attempt before that which failed. ``address`` is set where the
-    endpoint's addresses are watched one by one.
+    endpoint's addresses are watched one by one. ``digest`` is the published one that the bytes of a
+    file were last held against, and ``matched`` tells whether they had it.
     """
 
     product: str
@@ -152,6 +153,8 @@ class Sighting:
     address: str = ""
     first_at: datetime | None = None
     last_miss_at: datetime | None = None
+    digest: Digest | None = None
+    matched: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,9 +338,11 @@ class Counted:
 @dataclass(frozen=True, slots=True)
 class LastHeard:
     """
-    When a target was last asked, verified, and read in full; ``up`` is ``None`` if unknown.
+    When a target was last heard of, verified, and read in full; ``up`` is ``None`` if unknown.
 
-    ``reason`` is that of the failure that stands, and empty where none does.
+    It was heard of when an attempt came to a verdict: one that did not says nothing of it.
+    ``verified_at`` is of the bytes that the catalog named at the last attempt. ``reason`` is that
+    of the failure that stands, and empty where none does.
     """
 
     key: str
@@ -346,7 +351,7 @@ class LastHeard:
     platform: Platform | None
     address: str
     up: bool | None
-    attempt_at: datetime
+    heard_at: datetime | None
     verified_at: datetime | None
     full_at: datetime | None
     reason: str = ""

@@ -27,7 +27,7 @@ from probe.evidence.release_row import SELECT, published_of
 from probe.evidence.schema import steps
 from probe.evidence.tally_row import COLUMNS, SUM_COLUMNS, from_sum_row, to_row
 
-_STANDING = "up, settled_ms, until_ms, reason, depth, attempt_ms, verified_ms, full_ms"
+_STANDING = "up, settled_ms, until_ms, reason, depth, attempt_ms, verified_ms, full_ms, heard_ms"
 _SEGMENTS = f"SELECT id, {SEGMENT} FROM segment ORDER BY id"
 _TARGETS = f"""SELECT id, key, segment, artifact, platform, address, {_STANDING}
     FROM target LEFT JOIN standing ON target = id ORDER BY id"""

@@ -66,6 +66,7 @@ class StandingLine:
     attempt_ms: Ms
     verified_ms: Ms | None
     full_ms: Ms | None
+    heard_ms: Ms | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ _MARKS = ", ".join("?" * len(COLUMNS))
 _SUM_MARKS = ", ".join("?" * len(SUM_COLUMNS))
 _TARGET = """INSERT INTO target (key, segment, artifact, platform, address) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING RETURNING id"""
-_STANDING = "INSERT INTO standing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_STANDING = "INSERT INTO standing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _BUCKET = f"INSERT INTO bucket VALUES (?, ?, {_MARKS}) ON CONFLICT DO NOTHING"
 _CHUNK = "INSERT INTO chunk VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _DAY = f"INSERT INTO rollup VALUES (?, ?, {_SUM_MARKS}) ON CONFLICT DO NOTHING"
@@ -147,5 +147,5 @@ def _standing(line: StandingLine) -> tuple[object, ...]:
     except ValueError as fault:
         raise Misplaced(str(fault)) from None
     times = (line.settled_ms, line.until_ms)
-    last = (line.attempt_ms, line.verified_ms, line.full_ms)
+    last = (line.attempt_ms, line.verified_ms, line.full_ms, line.heard_ms)
     return (line.up, *times, reason, depth, *last)

@@ -75,7 +75,7 @@ class Reading:
     def last_heard(
         self, product: str, channel: str, now: datetime, version: str = ""
     ) -> tuple[LastHeard, ...]:
-        """Return when each target was last asked and verified; of one version, or all."""
+        """Return when each target was last heard of and verified; of one version, or all."""
         return standings.last_heard(self._connection, product, channel, version, to_ms(now))
 
     def last_full(self, product: str, channel: str, since: datetime) -> Mapping[str, LastFull]:

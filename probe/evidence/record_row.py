@@ -74,6 +74,8 @@ def _reader(hint: object) -> Reader:
         return from_ms
     if hint is Digest:
         return Digest.parse
+    if hint is bool:
+        return bool
     if isinstance(hint, type) and issubclass(hint, StrEnum | float):
         return hint
     return lambda cell: cell

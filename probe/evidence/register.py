@@ -65,7 +65,9 @@ TABLES = (
             THEN max(coalesce(last_miss_at, excluded.last_miss_at),
                      coalesce(excluded.last_miss_at, last_miss_at))
             ELSE last_miss_at END,
-        first_at = coalesce(first_at, excluded.first_at)""",
+        first_at = coalesce(first_at, excluded.first_at),
+        matched = CASE WHEN digest IS NULL THEN excluded.matched ELSE matched END,
+        digest = coalesce(digest, excluded.digest)""",
     ),
     Table(
         "index_digest",

@@ -12,7 +12,7 @@ from probe.evidence.record_row import storable
 
 _COLUMNS = ", ".join(f"segment.{name}" for name in SEGMENT.split(", "))
 _LAST_HEARD = f"""SELECT {_COLUMNS}, key, artifact, platform, address,
-    CASE WHEN until_ms > :now THEN up END, attempt_ms, verified_ms, full_ms,
+    CASE WHEN until_ms > :now THEN up END, heard_ms, verified_ms, full_ms,
     CASE WHEN until_ms > :now AND up = 0 THEN reason END
     FROM segment JOIN target ON target.segment = segment.id JOIN standing ON target = target.id
     WHERE product = :product AND channel = :channel AND (:version = '' OR version = :version)
@@ -29,7 +29,7 @@ _MICROSECONDS = 1000
 def last_heard(
     connection: sqlite3.Connection, product: str, channel: str, version: str, now_ms: int
 ) -> tuple[LastHeard, ...]:
-    """Return when each target was last asked and verified; of one version, or all."""
+    """Return when each target was last heard of and verified; of one version, or all."""
     values = {"product": product, "channel": channel, "version": version, "now": now_ms}
     return tuple(_of(row) for row in connection.execute(_LAST_HEARD, values))
 
@@ -47,7 +47,7 @@ def last_full(
 
 def _of(row: Sequence[Any]) -> LastHeard:
     names, rest = row[:_SEGMENT_WIDTH], row[_SEGMENT_WIDTH:]
-    key, artifact, platform, address, up, attempt, verified, full, reason = rest
+    key, artifact, platform, address, up, heard_ms, verified, full, reason = rest
     return LastHeard(
         key,
         segment_of(tuple(names)),
@@ -55,7 +55,7 @@ def _of(row: Sequence[Any]) -> LastHeard:
         platform_of(platform),
         address,
         None if up is None else bool(up),
-        from_ms(attempt),
+        None if heard_ms is None else from_ms(heard_ms),
         None if verified is None else from_ms(verified),
         None if full is None else from_ms(full),
         reason or "",

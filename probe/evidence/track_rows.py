@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from probe.domain.arrival import NOWHERE, Arrival
+from probe.domain.artifact import Digest
 from probe.domain.bucket import Tally
 from probe.domain.evidence import SightedKind, Sighting
 from probe.domain.failure import FailureReason
@@ -15,21 +16,23 @@ from probe.evidence.dimensions import Dimensions
 from probe.evidence.record_row import storable
 from probe.evidence.tally_row import COLUMNS, from_row, to_row
 from probe.evidence.tracks import Track
+from probe.evidence.trouble import Damaged
 
-_STANDING = "up, settled_ms, until_ms, reason, depth, attempt_ms, verified_ms, full_ms"
+_STANDING = "up, settled_ms, until_ms, reason, depth, attempt_ms, verified_ms, full_ms, heard_ms"
 _TRACK = f"SELECT key, id, {_STANDING} FROM standing JOIN target ON id = target"
 _BY_KEY = f"{_TRACK} WHERE key = ?"
 # Known state that nobody counted: the process ended before it ran out.
 _UNSETTLED = f"{_TRACK} WHERE up IS NOT NULL AND settled_ms < until_ms"
 _TALLY = f"SELECT {', '.join(COLUMNS)} FROM bucket WHERE number = ? AND target = ?"
-_ARRIVAL = """SELECT first_at, last_miss_at FROM sighting WHERE product = ? AND channel = ?
-AND version = ? AND kind = 'asset' AND name = ? AND endpoint = ? AND region = ? AND address = ?"""
+_ARRIVAL = """SELECT first_at, last_miss_at, digest, matched FROM sighting
+WHERE product = ? AND channel = ? AND version = ?
+AND kind = 'asset' AND name = ? AND endpoint = ? AND region = ? AND address = ?"""
 
-_PUT_STANDING = "REPLACE INTO standing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_PUT_STANDING = "REPLACE INTO standing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PUT_TALLY = f"REPLACE INTO bucket VALUES (?, ?, {', '.join('?' * len(COLUMNS))})"
-_PUT_ARRIVAL = """INSERT INTO sighting VALUES (?, ?, ?, 'asset', ?, ?, ?, ?, ?, ?)
+_PUT_ARRIVAL = """INSERT INTO sighting VALUES (?, ?, ?, 'asset', ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET first_at = coalesce(first_at, excluded.first_at),
-last_miss_at = excluded.last_miss_at"""
+last_miss_at = excluded.last_miss_at, digest = excluded.digest, matched = excluded.matched"""
 
 
 class TrackRows:
@@ -51,7 +54,7 @@ class TrackRows:
     def arrival(self, target: Target) -> Arrival:
         """Return what is kept of the first sight of *target*."""
         row = self._connection.execute(_ARRIVAL, _place(target)).fetchone()
-        return Arrival(*row) if row else NOWHERE
+        return _arrival_of(row) if row else NOWHERE
 
     def tally(self, track: Track, bucket: int) -> Tally:
         """Return what is kept of a bucket apart from packed chunks, or an empty tally."""
@@ -115,6 +118,8 @@ def sighting_of(track: Track) -> Sighting:
         address,
         first_at,
         missed_at,
+        arrival.digest,
+        arrival.matched,
     )
 
 
@@ -132,7 +137,7 @@ def _place(target: Target) -> tuple[str, str, str, str, str, str, str]:
 
 
 def _track_of(row: Sequence[Any]) -> Track:
-    key, id_, up, settled, until, reason, depth, attempt, verified, full = row
+    key, id_, up, settled, until, reason, depth, attempt, verified, full, heard = row
     hold = Hold(
         up=None if up is None else bool(up),
         settled_ms=settled,
@@ -147,7 +152,17 @@ def _track_of(row: Sequence[Any]) -> Track:
         attempt_ms=attempt,
         verified_ms=verified,
         full_ms=full,
+        heard_ms=heard,
     )
+
+
+def _arrival_of(row: Sequence[Any]) -> Arrival:
+    first, missed, digest, matched = row
+    try:
+        held = None if digest is None else Digest.parse(digest)
+    except ValueError as fault:
+        raise Damaged(f"a digest cannot be read: {fault}") from fault
+    return Arrival(first, missed, held, None if matched is None else bool(matched))
 
 
 def _standing(track: Track) -> tuple[object, ...]:
@@ -162,6 +177,7 @@ def _standing(track: Track) -> tuple[object, ...]:
         track.attempt_ms,
         track.verified_ms,
         track.full_ms,
+        track.heard_ms,
     )
 
 
@@ -175,4 +191,6 @@ def _arrivals(tracks: Sequence[Track]) -> Iterable[tuple[object, ...]]:
     for track in tracks:
         if track.arrival_touched and track.target is not None:
             arrival = track.arrival
-            yield (*_place(track.target), arrival.first_ms, arrival.last_miss_ms)
+            digest = None if arrival.digest is None else str(arrival.digest)
+            seen = (arrival.first_ms, arrival.last_miss_ms, digest, arrival.matched)
+            yield (*_place(track.target), *seen)

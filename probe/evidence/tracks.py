@@ -22,8 +22,9 @@ class Track:
     One target: its state, its first sight, and its buckets that are not yet put away.
 
     ``id`` is its row's; ``None`` until it has one. ``target`` is ``None`` while nothing was heard
-    of it since the file was opened, ``filed`` is the one that its row describes. What was touched
-    is to be written.
+    of it since the file was opened, ``filed`` is the one that its row describes. It was heard of
+    when an attempt came to a verdict. What was touched is to be written; if it was ``sighted`` its
+    first sight is among that.
     """
 
     key: str
@@ -33,11 +34,13 @@ class Track:
     hold: Hold = UNHEARD
     arrival: Arrival = NOWHERE
     attempt_ms: int = 0
+    heard_ms: int | None = None
     verified_ms: int | None = None
     full_ms: int | None = None
     tallies: dict[int, Tally] = field(default_factory=dict)
     touched: set[int] = field(default_factory=set)
     arrival_touched: bool = False
+    sighted: bool = False
 
 
 class Shelf(Protocol):
@@ -86,12 +89,17 @@ class Tracks:
         tally.count(attempt, bin_of(attempt.seconds) if full and attempt.passed else None)
         track.target, track.hold = target, hold
         track.attempt_ms = max(track.attempt_ms, attempt.at_ms)
-        if full and attempt.passed is not None:
-            track.full_ms = max(attempt.at_ms, track.full_ms or 0)
+        if attempt.passed is not None:
+            track.heard_ms = max(attempt.at_ms, track.heard_ms or 0)
+            if full:
+                track.full_ms = max(attempt.at_ms, track.full_ms or 0)
+        if track.arrival.is_of_other(target.artifact):
+            track.verified_ms = None
         if attempt.verified:
             track.verified_ms = max(attempt.at_ms, track.verified_ms or 0)
         arrival = look(track.arrival, attempt)
         if arrival is not track.arrival:
+            track.sighted |= arrival.first_ms != track.arrival.first_ms
             track.arrival, track.arrival_touched = arrival, True
         self._dirty[track.key] = track
 
@@ -126,7 +134,7 @@ class Tracks:
             newest = max(track.tallies, default=0)
             track.tallies = {n: tally for n, tally in track.tallies.items() if n == newest}
             track.touched.clear()
-            track.arrival_touched = False
+            track.arrival_touched = track.sighted = False
         self._dirty.clear()
 
     def put_away(self, before: int) -> None:
@@ -149,6 +157,7 @@ class Tracks:
                 continue
             track.touched = set(track.tallies)
             track.arrival_touched = track.arrival is not NOWHERE
+            track.sighted = track.arrival.first_ms is not None
             self._dirty[track.key] = track
 
     def _settle(self, track: Track, now_ms: int, shelf: Shelf) -> None:
@@ -180,4 +189,4 @@ def _tally(track: Track, bucket: int, shelf: Shelf) -> Tally:
 
 def first_seen(tracks: Iterable[Track]) -> list[Track]:
     """Return the tracks whose first sight is not yet written."""
-    return [each for each in tracks if each.arrival_touched and each.arrival.first_ms is not None]
+    return [each for each in tracks if each.sighted]

@@ -35,7 +35,7 @@ class Hearing:
     What was heard of the pairs that are probed.
 
     ``at`` is when the pair was heard of that was not heard of for the longest, ``regions`` from how
-    many regions something was heard lately. ``silent`` says why the rest counts for nothing.
+    many regions something was heard lately. Where ``at`` is ``None`` ``silent`` says why.
     """
 
     at: datetime | None
@@ -56,23 +56,29 @@ def probed_pairs(product: Product, regions: Iterable[str]) -> tuple[Pair, ...]:
 def hearing(heard: Iterable[LastHeard], product: Product, asked: Asked) -> Hearing:
     """Return what was heard of pairs that are still probed: the others only grow old."""
     lasts = last_heard_of(heard, product, asked.regions)
-    lately = {pair.region for pair, at in lasts.items() if asked.now - at <= asked.recent}
-    return Hearing(min(lasts.values(), default=None), len(lately))
+    known = {pair: at for pair, at in lasts.items() if at is not None}
+    lately = {pair.region for pair, at in known.items() if asked.now - at <= asked.recent}
+    if unheard := lasts.keys() - known.keys():
+        first = min(unheard)
+        why = f"no attempt at {first.endpoint} from {first.region} came to a verdict yet"
+        return Hearing(None, len(lately), why)
+    return Hearing(min(known.values(), default=None), len(lately))
 
 
 def last_heard_of(
     heard: Iterable[LastHeard], product: Product, regions: Collection[str]
-) -> dict[Pair, datetime]:
-    """Return when each pair that is still probed was heard of, if it ever was."""
+) -> dict[Pair, datetime | None]:
+    """Return when each pair that was asked and is still probed was heard of, if it ever was."""
     probed_from = {each.name: each.regions or regions for each in product.endpoints}
-    lasts: dict[Pair, datetime] = {}
+    lasts: dict[Pair, datetime | None] = {}
     for each in heard:
         pair = Pair(each.segment.endpoint, each.segment.region)
         among = probed_from.get(pair.endpoint)
         if among is None or (among and pair.region not in among):
             continue
         if not regions or pair.region in regions:
-            lasts[pair] = max(each.attempt_at, lasts.get(pair, each.attempt_at))
+            moments = (each.heard_at, lasts.get(pair))
+            lasts[pair] = max((at for at in moments if at is not None), default=None)
     return lasts
 
 

@@ -95,8 +95,9 @@ def _place(heard: LastHeard) -> tuple[str, str]:
 
 def _verified_lately(heard: LastHeard, window: Window) -> bool:
     # Of a large file each attempt reads the ends, and one a day all of it.
-    asked_lately = window.until - heard.attempt_at <= FRESH
-    return heard.up is True and heard.verified_at is not None and asked_lately
+    if heard.heard_at is None or window.until - heard.heard_at > FRESH:
+        return False
+    return heard.up is True and heard.verified_at is not None
 
 
 DESKTOP_COMPLETENESS = Kpi(

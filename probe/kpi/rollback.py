@@ -19,12 +19,16 @@ def served(way: WayBack, heard: Iterable[LastHeard], at: datetime) -> bool | Non
     verdicts: dict[tuple[str, str, str], bool] = {}
     for each in heard:
         place = (each.artifact, each.segment.endpoint, each.segment.region)
-        had = each.verified_at is not None and at - each.verified_at <= SERVED_WITHIN
-        if had or (each.up is False and at - each.attempt_at <= SERVED_WITHIN):
+        had = _lately(each.verified_at, at)
+        if had or (each.up is False and _lately(each.heard_at, at)):
             # Of several addresses one that serves is enough.
             verdicts[place] = verdicts.get(place, False) or had
     wanted = [(name, pair.endpoint, pair.region) for name in way.files for pair in way.pairs]
     return every(verdicts.get(place) for place in wanted) if wanted else None
+
+
+def _lately(moment: datetime | None, at: datetime) -> bool:
+    return moment is not None and at - moment <= SERVED_WITHIN
 
 
 Findings = Mapping[tuple[Digest, str], Found]

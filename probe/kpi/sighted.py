@@ -1,6 +1,6 @@
 """What first sights tell of a file: since when it is there, and whether its bytes were right."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from probe.domain.artifact import Artifact
@@ -44,7 +44,10 @@ class Places:
         firsts = [each.first_at for each in at_origin if each.first_at is not None]
         missed = [each.last_miss_at for each in at_origin if each.last_miss_at is not None]
         first_at = min(firsts, default=None)
-        matches = {name: _matched(name, sightings) for name in self.whole}
+        matches = {
+            name: some(_is_right(each, artifact) for each in sightings if each.endpoint == name)
+            for name in self.whole
+        }
         return Asset(
             artifact,
             first_at=first_at,
@@ -56,6 +59,8 @@ class Places:
         )
 
 
-def _matched(endpoint: str, sightings: Iterable[Sighting]) -> bool | None:
-    """Tell whether the bytes of an endpoint were right; ``None`` if nobody has read them."""
-    return some(each.first_at is not None for each in sightings if each.endpoint == endpoint)
+def _is_right(sighting: Sighting, artifact: Artifact) -> bool | None:
+    """Tell whether bytes were right by the catalog of today; ``None`` if nobody has read them."""
+    if sighting.first_at is None:
+        return False
+    return sighting.matched if sighting.digest in artifact.digests else None

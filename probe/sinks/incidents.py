@@ -221,7 +221,7 @@ def _passed(heard: Iterable[LastHeard]) -> Mapping[Place, Mapping[str, Passes]]:
         segment = each.segment
         place = (segment.product, segment.channel, segment.endpoint, segment.region)
         verified = 0 if each.verified_at is None else to_ms(each.verified_at)
-        lately = to_ms(each.attempt_at) if each.up else verified
+        lately = to_ms(each.heard_at) if each.up and each.heard_at is not None else verified
         found[place][each.key] = Passes.last(lately, verified, verified)
     return found
 

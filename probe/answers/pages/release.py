@@ -106,7 +106,7 @@ def _cell(heard: LastHeard | None) -> Record | None:
         "state": "unknown" if heard.up is None else "up" if heard.up else "down",
         "reason": heard.reason or None,
         "target": heard.key,
-        "heard_at": moment(heard.attempt_at),
+        "heard_at": moment(heard.heard_at),
         "full_at": moment(heard.full_at),
     }
 

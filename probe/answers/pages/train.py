@@ -102,7 +102,9 @@ def _cell(heard: Sequence[LastHeard]) -> Record:
         "up": sum(each.up is True for each in heard),
         "reason": down[0].reason or None if down else None,
         "target": down[0].key if down else heard[0].key if heard else None,
-        "heard_at": moment(max((each.attempt_at for each in heard), default=None)),
+        "heard_at": moment(
+            max((each.heard_at for each in heard if each.heard_at is not None), default=None)
+        ),
         "verified_at": moment(
             max((each.verified_at for each in heard if each.verified_at is not None), default=None)
         ),

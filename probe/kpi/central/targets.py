@@ -23,7 +23,7 @@ def targets_heard(
     findings: Findings, product: Product, now: datetime, classes: Mapping[str, AssetClass]
 ) -> tuple[LastHeard, ...]:
     """
-    Return when each target was last asked and verified; *classes* are those of files, by name.
+    Return when each target was last heard of and verified; *classes* are those of files, by name.
 
     What is of no endpoint that is configured, or of the future, is left out.
     """
@@ -39,7 +39,7 @@ def targets_heard(
             platform=parse_platform(platform),
             address="",
             up=ups.get(target),
-            attempt_at=max(found[target][0] for found in (verified, failed) if target in found),
+            heard_at=max(found[target][0] for found in (verified, failed) if target in found),
             verified_at=verified[target][0] if target in verified else None,
             full_at=None,
         )

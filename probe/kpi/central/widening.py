@@ -96,7 +96,7 @@ class _Places:
         arrivals = (*self.rolled.reached, *self.rolled.late, *self.rolled.found) if given else ()
         firsts = [each.at for each in arrivals if each.pair.endpoint in self.origins]
         firsts += [each.verified_at for each in at_origin if each.verified_at is not None]
-        failed = [each.attempt_at for each in at_origin if each.verified_at is None]
+        failed = [each.heard_at for each in at_origin if each.verified_at is None]
         matches = self._matches(heard, {each.pair.endpoint for each in arrivals})
         digests = bool(asset.artifact.digests)
         return replace(

@@ -16,7 +16,7 @@ from probe.kpi.scorecard_record import SCORECARD_SCHEMA
 from probe.ports import EvidenceUnavailable
 from tests.builders import NOON, a_release, a_target, an_endpoint
 from tests.fakes.clock import FakeClock
-from tests.ledgers import a_ledger, an_attempt
+from tests.ledgers import a_ledger, an_attempt, filled
 from tests.unit.answers.builders import CDN, configured
 
 GONE = an_endpoint("gone")
@@ -56,6 +56,22 @@ async def test_evidence_is_as_old_as_what_was_not_heard_of_for_the_longest(tmp_p
     late = gate_of(tmp_path, WIDGET, "1.4.2", at(16)).judged[0]
     assert (late.ruling, late.why) == (Ruling.UNKNOWN, "the evidence is 16 minutes old")
     assert late.reading.regions == 1
+
+
+async def test_attempts_without_a_verdict_make_nothing_fresh(tmp_path):
+    await fill(tmp_path, (CDN, "eu-west-1", 0))
+    await filled(tmp_path, an_attempt(900, passed=None, target=of("eu-west-1")))
+    late = gate_of(tmp_path, WIDGET, "1.4.2", at(16)).judged[0]
+    assert (late.ruling, late.why) == (Ruling.UNKNOWN, "the evidence is 16 minutes old")
+    await filled(tmp_path, an_attempt(900, target=of("eu-west-1")))
+    await filled(tmp_path, an_attempt(900, passed=None, target=of("us-east-1")))
+    none = gate_of(tmp_path, WIDGET, "1.4.2", at(16)).judged[0]
+    why = "no attempt at cdn from us-east-1 came to a verdict yet"
+    assert (none.ruling, none.why, none.reading.regions) == (Ruling.UNKNOWN, why, 1)
+
+
+def of(region):
+    return a_target(release=RELEASE, endpoint=CDN, region=Region(region))
 
 
 async def test_an_endpoint_that_is_configured_no_more_makes_nothing_old(tmp_path):

@@ -1,6 +1,7 @@
 """What is recorded is on file, counted once, over restarts too."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from probe.domain.bucket import BUCKET_MS, Tally
@@ -39,7 +40,8 @@ def after(seconds):
 
 def the_sighting(**fields: datetime):
     place = ("widget", "stable", "1.4.2", SightedKind.ASSET, TARGET.artifact.name)
-    return Sighting(*place, "origin", "eu-west-1", **fields)
+    digest = TARGET.artifact.digests[0]
+    return Sighting(*place, "origin", "eu-west-1", **fields, digest=digest, matched=True)
 
 
 async def test_attempts_fill_the_bucket_that_they_end_in(tmp_path):
@@ -118,6 +120,31 @@ async def test_a_restart_invents_no_first_sight(tmp_path):
     assert announced == []
     sightings = read(tmp_path, lambda reading: reading.sightings("widget", "stable", "1.4.2"))
     assert sightings == (the_sighting(first_at=after(15), last_miss_at=NOON),)
+
+
+async def test_a_file_that_is_published_anew_is_neither_sighted_again_nor_still_verified(tmp_path):
+    anew = a_target(artifact=an_artifact(body=b"built again"))
+    await filled(tmp_path, an_attempt(0))
+    announced = []
+    ledger = Ledger(tmp_path, FakeClock())
+    ledger.start(announced.extend)
+    ledger.record(an_attempt(60, depth=Depth.HEAD, target=anew))
+    assert await ledger.flush()
+    assert the_last_verified(tmp_path) is None
+    ledger.record(an_attempt(90, target=anew))
+    assert await ledger.flush()
+    await asyncio.sleep(0)
+    ledger.close()
+    assert announced == []
+    assert the_last_verified(tmp_path) == after(90)
+    sightings = read(tmp_path, lambda reading: reading.sightings("widget", "stable", "1.4.2"))
+    digest = anew.artifact.digests[0]
+    assert sightings == (replace(the_sighting(first_at=NOON), digest=digest),)
+
+
+def the_last_verified(directory):
+    [heard] = read(directory, lambda reading: reading.last_heard("widget", "stable", NOON))
+    return heard.verified_at
 
 
 async def test_misses_before_a_restart_are_remembered(tmp_path):
@@ -212,7 +239,7 @@ def test_of_too_many_attempts_the_oldest_are_dropped_and_counted(tmp_path):
     assert total(tmp_path).bytes_received == 11_100
 
 
-async def test_when_each_target_was_last_asked_verified_and_read_in_full(tmp_path):
+async def test_when_each_target_was_last_heard_of_verified_and_read_in_full(tmp_path):
     silent = a_target(artifact=an_artifact("widget.exe"))
     await filled(
         tmp_path,
@@ -233,11 +260,12 @@ async def test_when_each_target_was_last_asked_verified_and_read_in_full(tmp_pat
         platform=TARGET.artifact.platform,
         address="",
         up=True,
-        attempt_at=after(100),
+        heard_at=after(90),
         verified_at=NOON,
         full_at=after(60),
     )
-    assert (heard[0].up, heard[0].verified_at, heard[0].full_at) == (None, None, None)
+    silence = (heard[0].up, heard[0].heard_at, heard[0].verified_at, heard[0].full_at)
+    assert silence == (None, None, None, None)
     late = read(tmp_path, lambda reading: reading.last_heard("widget", "stable", after(500)))
     assert [each.up for each in late] == [None, None]
     full = LastFull(to_ms(after(60)) * 1000, passed=False)

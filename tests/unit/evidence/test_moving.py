@@ -149,7 +149,7 @@ def standing(**fields: object):
         ([HEADER, line("end", lines=1), SEGMENT], "line 3: comes after the end"),
         (
             [line("ledger", format=2, schema=4, exported_at="2026-08-20T12:00:00Z")],
-            "line 1: format 2 of schema version 4; this program reads format 1 up to version 7",
+            "line 1: format 2 of schema version 4; this program reads format 1 up to version 8",
         ),
         (
             [HEADER, line("segment", id=1, segment={**PLACE, "version": 3})],

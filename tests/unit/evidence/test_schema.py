@@ -15,7 +15,7 @@ from probe.evidence.connection import FILE_NAME
 from probe.evidence.ledger_file import LedgerFile
 from probe.evidence.schema import NewerSchema, migrate, steps, version_of
 from probe.sketch import bin_of
-from tests.builders import NOON
+from tests.builders import NOON, sha256
 from tests.ledgers import ALL_DAY, DAY, EVENT, INCIDENT, REVIEW, TIMEOUT, a_ledger, last_full, read
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -90,6 +90,34 @@ async def test_durations_that_cannot_be_read_are_none_in_the_new_form(tmp_path):
     days = Window(NOON - 2 * DAY, NOON + DAY)
     counted = read(tmp_path, lambda reading: reading.tallies("widget", "stable", days))
     assert (counted.total.attempts, counted.total.durations) == (12, {bin_of(0.5): 1})
+
+
+LISTED = """{"artifacts": [{"name": "other", "digests": []},
+    {"name": "w.tgz", "digests": [{"algorithm": "sha256", "hex": "%s"}]}]}"""
+
+
+@pytest.mark.parametrize(
+    ("document", "proof"),
+    [
+        (LISTED % sha256(b"w").hex, (sha256(b"w"), True)),
+        ('{"artifacts": [{"name": "w.tgz", "digests": []}]}', (None, None)),
+        ("{", (None, None)),
+    ],
+    ids=["listed with a digest", "listed without", "damaged"],
+)
+async def test_what_was_ever_right_is_taken_to_have_the_digest_of_the_catalog(
+    tmp_path, document, proof
+):
+    restore(SNAPSHOTS / "v7.sql", tmp_path)
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        connection.execute("UPDATE release SET document = ?", (document,))
+        connection.commit()
+    with a_ledger(tmp_path) as ledger:
+        assert await ledger.flush()
+    [sighting] = read(tmp_path, lambda reading: reading.sightings("widget", "stable", "1.4.2"))
+    assert (sighting.digest, sighting.matched) == proof
+    [heard] = read(tmp_path, lambda reading: reading.last_heard("widget", "stable", NOON))
+    assert heard.heard_at == NOON
 
 
 def test_a_step_that_fails_leaves_the_version_that_was(tmp_path):

@@ -70,11 +70,11 @@ def heard(
     *,
     up: bool | None = True,
     verified_at: datetime | None = NOON,
-    attempt_at: datetime = NOON,
+    heard_at: datetime | None = NOON,
     kind: EndpointKind = EndpointKind.CDN,
     asset_class: AssetClass = AssetClass.ARCHIVE,
     auth_mode: str = "none",
 ) -> LastHeard:
     segment = a_segment(endpoint, region, kind=kind, asset_class=asset_class, auth_mode=auth_mode)
     key = f"{artifact}@{endpoint}/{region}"
-    return LastHeard(key, segment, artifact, None, "", up, attempt_at, verified_at, verified_at)
+    return LastHeard(key, segment, artifact, None, "", up, heard_at, verified_at, verified_at)

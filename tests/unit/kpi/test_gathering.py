@@ -16,7 +16,15 @@ from probe.kpi import BY_NAME, Measured, Released, Unknown
 from probe.kpi.gathering import Gathering
 from probe.kpi.value import NO_RELEASES
 from probe.kpi.verdicts import verdict_on
-from tests.builders import NOON, a_product, a_release, a_target, an_artifact, an_endpoint
+from tests.builders import (
+    NOON,
+    a_product,
+    a_release,
+    a_target,
+    an_artifact,
+    an_endpoint,
+    sha256,
+)
 from tests.ledgers import a_ledger, an_attempt
 
 LINUX, MACOS = Platform("linux", "amd64"), Platform("darwin", "arm64")
@@ -82,6 +90,37 @@ async def test_bytes_are_equal_everywhere_once_every_required_endpoint_was_read(
     assert (asset.proven, asset.equal) == (True, True)
     [asset] = (await gathered(tmp_path / "missed", here, missed)).releases[0].assets
     assert (asset.proven, asset.equal) == (True, False)
+
+
+ANEW = replace(FILE, digests=(sha256(b"built again"),))
+PUBLISHED_ANEW = replace(NEW, artifacts=(ANEW,))
+
+
+OTHERS = (FailureReason.CHECKSUM_MISMATCH, Phase.VERIFY)
+
+
+def attempt_anew(endpoint, seconds, passed=True):
+    target = a_target(release=PUBLISHED_ANEW, artifact=ANEW, endpoint=endpoint, region=REGION)
+    return an_attempt(seconds, passed, target=target, fault=None if passed else OTHERS)
+
+
+@pytest.mark.parametrize(
+    ("since", "found"),
+    [
+        ((), (None, None)),
+        ((attempt_anew(ORIGIN, 60),), (True, None)),
+        ((attempt_anew(ORIGIN, 60), attempt_anew(CDN, 60)), (True, True)),
+        ((attempt_anew(ORIGIN, 60), attempt_anew(CDN, 60, passed=False)), (True, False)),
+        ((attempt_anew(ORIGIN, 60, False), attempt_anew(CDN, 60, False)), (False, False)),
+    ],
+    ids=["not read", "at one place", "everywhere", "old ones at one place", "old ones everywhere"],
+)
+async def test_a_file_published_anew_is_proven_by_what_was_read_since(tmp_path, since, found):
+    before = [attempt(NEW, ORIGIN, 10), attempt(NEW, CDN, 10)]
+    again = published(PUBLISHED_ANEW)
+    [asset] = (await gathered(tmp_path, *before, *since, also=(again,))).releases[0].assets
+    assert (asset.proven, asset.equal) == found
+    assert asset.first_at == NOON + timedelta(seconds=10)
 
 
 async def test_the_last_miss_at_a_system_of_record_is_known(tmp_path):

@@ -64,7 +64,7 @@ def test_each_file_for_a_desktop_needs_a_checksum():
         (heard("b", region=US, up=False), 1),
         (heard("b", region=US, up=None), 1),
         (heard("b", region=US, verified_at=NOON - timedelta(hours=23)), 2),
-        (heard("b", region=US, attempt_at=NOON - timedelta(minutes=16)), 1),
+        (heard("b", region=US, heard_at=NOON - timedelta(minutes=16)), 1),
         (heard("b", region=US, verified_at=None), 1),
         (heard("b", region=US, up=False, asset_class=AssetClass.CHECKSUM), 2),
         (heard("b", "s3", region=US, up=False), 2),

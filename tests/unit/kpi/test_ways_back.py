@@ -157,7 +157,7 @@ def test_a_file_is_served_if_it_was_had_within_a_day_though_the_last_attempt_fai
     long_ago = NOON - SERVED_WITHIN - timedelta(seconds=1)
     assert one_way(heard("a", verified_at=long_ago)) is None
     assert one_way(heard("a", verified_at=long_ago, up=False)) is False
-    assert one_way(heard("a", verified_at=long_ago, up=False, attempt_at=long_ago)) is None
+    assert one_way(heard("a", verified_at=long_ago, up=False, heard_at=long_ago)) is None
 
 
 def test_one_address_of_several_is_enough():

@@ -46,7 +46,7 @@ def heard_from(endpoint: str, region: str, **changed):
 def test_a_target_was_heard_of_at_its_last_attempt_and_verified_at_its_last_success():
     failed = (of_target(ago(minutes=1), "cdn", US),)
     found = heard_from("cdn", US, failed=failed, up=(of_target(0.0, "cdn", US),))
-    assert (found.attempt_at, found.verified_at) == (ago(minutes=1), ago(minutes=2))
+    assert (found.heard_at, found.verified_at) == (ago(minutes=1), ago(minutes=2))
     assert (found.up, found.artifact, found.platform) == (False, FILE, Platform("linux", "amd64"))
     assert found.segment.endpoint_kind is EndpointKind.CDN
     assert found.segment.asset_class is AssetClass.ARCHIVE
@@ -54,7 +54,7 @@ def test_a_target_was_heard_of_at_its_last_attempt_and_verified_at_its_last_succ
 
 def test_a_target_that_never_passed_was_heard_of_all_the_same():
     found = heard_from("cdn", US, verified=(), failed=(of_target(ago(minutes=3), "cdn", US),))
-    assert (found.attempt_at, found.verified_at) == (ago(minutes=3), None)
+    assert (found.heard_at, found.verified_at) == (ago(minutes=3), None)
 
 
 def test_without_a_state_it_is_not_known_whether_it_is_up():

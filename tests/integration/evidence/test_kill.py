@@ -1,26 +1,24 @@
-"""The ledger outlives the process, however and whenever that ends."""
+"""What the service has seen outlives the process, however and whenever that ends."""
 
 import multiprocessing
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from probe.clock import SystemClock
-from probe.domain.bucket import BUCKET_MS, Tally
-from probe.domain.evidence import IncidentRecord, Window
-from probe.evidence import examine, open_reading
-from tests.builders import NOON
-from tests.integration.evidence.scribe import TARGETS, scribe
+from probe.domain.evidence import EVER, IncidentRecord
+from probe.evidence import Reading, examine, open_reading
+from tests.integration.evidence import story
+from tests.integration.evidence.scribe import Tell, scribe
 
 KILLS = 50
 LEDGERS = 2
-LONGEST_LIFE_SECONDS = 1.6
+LONGEST_LIFE_SECONDS = 2.4
 LOST_SECONDS = 1.0
-DAYS = Window(NOON, NOON + timedelta(days=30))
+WIDGET = ("widget", "stable")
 CLOCK = SystemClock()
 
 
@@ -28,33 +26,25 @@ CLOCK = SystemClock()
 class Told:
     """What a scribe told before it was killed."""
 
-    recorded: list[tuple[int, float]] = field(default_factory=lambda: [(0, 0.0)])
-    seen: dict[str, datetime] = field(default_factory=dict)
-    kept: dict[str, IncidentRecord] = field(default_factory=dict)
+    rounds: list[Tell] = field(default_factory=lambda: [(0, 0.0, 0.0, None)])
     killed_at: float = 0.0
 
     @property
     def least(self) -> int:
         """Return how many attempts may not be lost."""
         last = self.killed_at - LOST_SECONDS
-        return max(count for count, at in self.recorded if at <= last)
+        return max(count for count, at, *_ in self.rounds if at <= last)
 
     @property
     def most(self) -> int:
         """Return how many attempts there can have been; the last round was told of or not."""
-        return self.recorded[-1][0] + TARGETS
+        return self.rounds[-1][0] + story.FILES
 
-    def hear(self, pipe: "Connection[None, tuple[object, ...]]") -> None:
+    def hear(self, pipe: "Connection[None, Tell]") -> None:
         """Take in all that comes until the scribe is gone."""
         while True:
             try:
-                match pipe.recv():
-                    case ("recorded", int(count), float(at)):
-                        self.recorded.append((count, at))
-                    case ("seen", str(name), datetime() as first_at):
-                        self.seen[name] = first_at
-                    case ("kept", IncidentRecord() as record):
-                        self.kept[record.id] = record
+                self.rounds.append(pipe.recv())
             except EOFError:
                 return
 
@@ -83,27 +73,60 @@ def told_until_killed(directory: Path, epoch: int, life_seconds: float) -> Told:
 
 def hold_against(directory: Path, epoch: int, told: Told) -> None:
     with open_reading(directory) as reading:
-        counted = reading.tallies("widget", "stable", DAYS)
-        sightings = reading.sightings("widget", "stable", f"1.{epoch}")
-        incidents = {id_: reading.incident(id_) for id_ in told.kept}
-    tally = Tally()
-    for segment, part in counted.by_segment.items():
-        if segment.version == f"1.{epoch}":
-            tally.add(part)
-    assert told.least <= tally.attempts <= told.most
-    assert tally.bytes_received == tally.attempts
-    assert sum(tally.faults.values()) == tally.attempts - tally.verified
-    assert sum(tally.durations.values()) == tally.verified
-    first = {sighting.name: sighting.first_at for sighting in sightings}
-    assert told.seen.items() <= first.items()
-    for id_, record in told.kept.items():
-        assert incidents[id_] in {record, _after(record)}
+        counted = reading.tallies(*WIDGET, story.span_of(epoch)).total
+        assert told.least <= counted.attempts <= told.most
+        assert counted.bytes_received == counted.attempts
+        tries = story.first(epoch, counted.attempts)
+        assert buckets_on_file(reading, epoch) == story.buckets_of(tries)
+        sights = sights_on_file(reading, epoch)
+        incidents = reading.incidents(*WIDGET, EVER)
+    assert sights == story.sights_of(tries)
+    _, _, shown, first_available = told.rounds[-1]
+    if first_available is not None:
+        assert len(sights) == len(story.NEW)
+        assert max(first_at for first_at, _ in sights.values()).timestamp() == first_available
+    assert shown <= len(incidents)
+    for outage in story.outages_of(story.first(epoch, told.least)):
+        hold_incidents_against(incidents, outage)
 
 
-def _after(record: IncidentRecord) -> IncidentRecord:
-    # What was written next may be on the disk though nobody was told.
+def buckets_on_file(reading: Reading, epoch: int) -> dict[str, dict[object, story.Counts]]:
+    keys = {
+        **{file: f"widget/stable/1.0/{file}@cdn/eu-west-1" for file in story.OLD},
+        **{
+            file: f"widget/stable/{story.version_of(epoch)}/{file}@origin/eu-west-1"
+            for file in story.NEW
+        },
+    }
+    lines = {
+        file: {
+            bucket: (tally.attempts, tally.verified)
+            for bucket, tally in reading.timeline(key, story.span_of(epoch)).items()
+            # State is known a little longer than attempts are made.
+            if tally.attempts
+        }
+        for file, key in keys.items()
+    }
+    return {file: line for file, line in lines.items() if line}
 
-    return replace(record, restored_at=NOON)
+
+def sights_on_file(reading: Reading, epoch: int) -> dict[str, tuple[object, object]]:
+    return {
+        each.name: (each.first_at, each.last_miss_at)
+        for each in reading.sightings(*WIDGET, story.version_of(epoch))
+        if each.first_at is not None
+    }
+
+
+def hold_incidents_against(incidents: list[IncidentRecord], outage: story.Outage) -> None:
+    begun = [each for each in incidents if each.first_failure_at <= outage.opened_at]
+    assert any(each.restored_at is None or each.restored_at > outage.opened_at for each in begun), (
+        outage
+    )
+    if outage.closed_at is not None:
+        assert all(
+            each.restored_at is not None and each.restored_at <= outage.closed_at for each in begun
+        ), outage
 
 
 def kill_again_and_again(directory: Path, kills: int, seed: int) -> list[Told]:
@@ -127,9 +150,16 @@ def test_fifty_kills_lose_no_first_sight_no_incident_and_no_count_older_than_a_s
         checkup = examine(directory)
         assert checkup.sound
         assert checkup.rows["chunk"] > 0
-        assert sum(bool(one.seen) for one in each) > share // 2
-        assert sum(bool(one.kept) for one in each) > share // 4
+        assert sum(one.rounds[-1][3] is not None for one in each) > share // 4
         assert sum(one.least > 0 for one in each) > share // 4
         with open_reading(directory) as reading:
-            total = reading.tallies("widget", "stable", DAYS).total
-        assert total.up_ms <= total.known_ms <= BUCKET_MS * checkup.rows["target"] * 24
+            incidents = reading.incidents(*WIDGET, EVER)
+            total = reading.tallies(*WIDGET, EVER).total
+        assert total.up_ms <= total.known_ms
+        begun_in = [story.outage_at(one.first_failure_at) for one in incidents]
+        assert None not in begun_in
+        assert len(begun_in) == len(set(begun_in)) > share // 2
+        # One that a kill interrupts goes on in the next life if the CDN still fails there.
+        ended_at = [one.restored_at for one in incidents if one.restored_at is not None]
+        assert {story.outage_at(moment) for moment in ended_at} == {None}
+        assert not any(one.joined for one in incidents)

@@ -1,9 +1,8 @@
 """What every release of a product should have, whatever its catalog lists."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from difflib import SequenceMatcher
 from enum import StrEnum
 from fnmatch import translate
@@ -11,6 +10,7 @@ from fnmatch import translate
 from probe.domain.artifact import ANY_PLATFORM, Artifact, AssetClass, Platform, Release
 from probe.domain.class_names import classify
 from probe.domain.platform_names import UNIVERSAL
+from probe.domain.release_range import ReleaseRange
 
 _OF_PLATFORM = ("{os}", "{arch}")
 _ALIKE = 0.75
@@ -33,12 +33,12 @@ class Expectation:
     What a product asks of every release.
 
     ``artifacts`` are names with fields, as in ``widget_{version}_{os}_{arch}.*``; one with a
-    platform in it stands for a file for each of the product's. Some of those are asked for only
-    ``since`` a day. A ``planned`` catalog lists what should exist, any other what was uploaded:
+    platform in it stands for a file for each of the product's. Some of those are only asked for
+    within ``ranges``. A ``planned`` catalog lists what should exist, any other what was uploaded:
     without templates the release before it says what should be there, if ``like_previous``.
     """
 
-    since: tuple[tuple[Platform, date], ...] = ()
+    ranges: tuple[tuple[Platform, ReleaseRange], ...] = ()
     artifacts: tuple[str, ...] = ()
     checksums: bool = True
     notes: bool = False
@@ -47,9 +47,12 @@ class Expectation:
 
     def among(self, platforms: Iterable[Platform], release: Release) -> tuple[Platform, ...]:
         """Return those of *platforms* for which *release* must have something to install."""
-        day = release.published_at.date()
-        later = {platform for platform, since in self.since if day < since}
-        return tuple(each for each in platforms if each not in later)
+        dropped = self.dropped(release)
+        return tuple(each for each in platforms if each not in dropped)
+
+    def dropped(self, release: Release) -> frozenset[Platform]:
+        """Return the platforms for which *release* need not have anything."""
+        return frozenset(platform for platform, within in self.ranges if not within.holds(release))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def compared(
     if expects.artifacts:
         return _by_templates(expects.artifacts, platforms, release)
     if previous is not None and expects.like_previous:
-        return _by_previous(release, previous)
+        return _by_previous(release, previous, expects.dropped(release))
     return Comparison(ExpectedBy.CATALOG)
 
 
@@ -129,7 +132,7 @@ def _by_templates(
     return _comparison(ExpectedBy.TEMPLATES, absent, release, known)
 
 
-def _by_previous(release: Release, previous: Release) -> Comparison:
+def _by_previous(release: Release, previous: Release, dropped: Collection[Platform]) -> Comparison:
     listed = {each.name for each in release.artifacts}
     version = release.version.removeprefix("v")
     wanted = [
@@ -140,7 +143,7 @@ def _by_previous(release: Release, previous: Release) -> Comparison:
         )
         for each in previous.artifacts
     ]
-    absent = [each for each in wanted if each.name not in listed]
+    absent = [each for each in wanted if each.name not in listed and each.platform not in dropped]
     return _comparison(ExpectedBy.PREVIOUS, absent, release, {each.name for each in wanted})
 
 

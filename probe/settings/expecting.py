@@ -1,14 +1,14 @@
 """What every release should have, and the way back from it."""
 
-from datetime import date
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from probe.domain.expectation import Expectation
 from probe.domain.platform_names import parse_platform
+from probe.domain.release_range import ReleaseRange, bound_of
 from probe.settings.policy import Section
-from probe.settings.words import NameTemplate, PageTemplate, PlatformName
+from probe.settings.words import BoundText, NameTemplate, PageTemplate, PlatformName
 
 _SPELT = ("{os}", "{arch}")
 
@@ -18,8 +18,10 @@ class ExpectEntry(Section):
 
     platforms: tuple[PlatformName, ...] = ()
     """Platforms for which there must be something to install."""
-    since: dict[PlatformName, date] = Field(default_factory=dict)
-    """From which day on some of them are asked for, as in linux/riscv64: 2026-08-01."""
+    since: dict[PlatformName, BoundText] = Field(default_factory=dict)
+    """From which day or version on some of them are asked for, as in linux/riscv64: 2026-08-01."""
+    until: dict[PlatformName, BoundText] = Field(default_factory=dict)
+    """From which day or version on some of them are not any more, as in darwin/amd64: '2.0'."""
     artifacts: Annotated[tuple[NameTemplate, ...], Field(max_length=200)] = ()
     """File names with {version} {tag} {channel} {os} {arch}, and * for anything; those with {os} or
     {arch} stand for a file for each platform, however it spells them."""
@@ -32,24 +34,39 @@ class ExpectEntry(Section):
 
     @model_validator(mode="after")
     def _has_the_platforms(self) -> Self:
-        unknown = sorted(self.since.keys() - set(self.platforms))
-        if unknown:
-            raise ValueError(f"since names {unknown[0]}, which is not among platforms")
+        for key, bounds in (("since", self.since), ("until", self.until)):
+            unknown = sorted(bounds.keys() - set(self.platforms))
+            if unknown:
+                raise ValueError(f"{key} names {unknown[0]}, which is not among platforms")
         if not self.platforms and any(each in text for text in self.artifacts for each in _SPELT):
             raise ValueError("artifacts with {os} or {arch} need platforms")
+        for name in self.platforms:
+            try:
+                self._range(name)
+            except ValueError as fault:
+                raise ValueError(f"{name}: {fault}") from None
         return self
 
     def expectation(self, *, planned: bool) -> Expectation:
         """Return what this says; a *planned* catalog lists what should exist."""
-        since = ((parse_platform(name), day) for name, day in self.since.items())
+        bounded = [
+            (platform, self._range(name))
+            for name in self.platforms
+            if name in self.since or name in self.until
+            if (platform := parse_platform(name)) is not None
+        ]
         return Expectation(
-            since=tuple((platform, day) for platform, day in since if platform),
+            ranges=tuple(bounded),
             artifacts=self.artifacts,
             checksums=self.checksums,
             notes=self.notes,
             planned=planned,
             like_previous=self.like_previous,
         )
+
+    def _range(self, name: str) -> ReleaseRange:
+        since, until = self.since.get(name), self.until.get(name)
+        return ReleaseRange(since and bound_of(since), until and bound_of(until))
 
 
 class RollbackEntry(Section):

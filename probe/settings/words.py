@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, WithJsonSchema
 
+from probe.domain.release_range import bound_of
 from probe.domain.target import TEMPLATE_FIELDS
 from probe.domain.text import clean
 from probe.logs.redaction import is_secret_key
@@ -129,6 +130,11 @@ def _platform(text: str) -> str:
     return text
 
 
+def _bound(text: str) -> str:
+    bound_of(text)
+    return text
+
+
 def _is_address(text: str) -> bool:
     try:
         ipaddress.ip_address(text)
@@ -156,6 +162,9 @@ ProxyUrl = Annotated[
 Host = Annotated[str, AfterValidator(_host)]
 Address = Annotated[str, AfterValidator(_address)]
 Nameserver = Annotated[str, AfterValidator(_nameserver)]
+BoundText = Annotated[
+    str, AfterValidator(_bound), WithJsonSchema({"type": "string", "pattern": "[0-9]"})
+]
 PlatformName = Annotated[
     str, AfterValidator(_platform), WithJsonSchema({"type": "string", "pattern": f"^{_PLATFORM}$"})
 ]

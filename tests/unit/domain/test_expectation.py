@@ -16,6 +16,7 @@ from probe.domain.expectation import (
     renamings,
 )
 from probe.domain.naming import describe
+from probe.domain.release_range import ReleaseRange
 from tests.builders import NOON, a_release, an_artifact
 
 LINUX, MACOS, WINDOWS = (
@@ -115,8 +116,17 @@ def test_each_name_is_in_one_pair_at_most_the_most_alike_first():
     assert len(renamings(many, many)) == 20
 
 
+def test_the_file_of_a_platform_that_is_dropped_is_not_missed_though_the_release_before_had_it():
+    before = listed("w_1.4.1_linux_amd64.tgz", "w_1.4.1_darwin_arm64.tgz", version="1.4.1")
+    now = listed("w_1.4.2_linux_amd64.tgz")
+    inferred = compared(Expectation(), (), now, before)
+    assert [each.platform for each in inferred.absent] == [MACOS]
+    dropped = Expectation(ranges=((MACOS, ReleaseRange(until="1.4.2")),))
+    assert compared(dropped, (), now, before).absent == ()
+
+
 @pytest.mark.parametrize(("days", "asked"), [(-1, (LINUX,)), (0, (LINUX, MACOS))])
 def test_a_platform_is_asked_for_from_its_day_on(days, asked):
-    expects = Expectation(since=((MACOS, NOON.date()),))
+    expects = Expectation(ranges=((MACOS, ReleaseRange(since=NOON.date())),))
     release = replace(a_release(), published_at=NOON + timedelta(days=days))
     assert expects.among((LINUX, MACOS), release) == asked

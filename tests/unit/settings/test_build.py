@@ -13,6 +13,7 @@ from probe.domain.artifact import GIB, KIB, MIB, Platform
 from probe.domain.expectation import Expectation
 from probe.domain.gate import Mode, Objective
 from probe.domain.marker import Marker, MarkerKind
+from probe.domain.release_range import ReleaseRange
 from probe.domain.role import Role
 from probe.domain.streak import IncidentPolicy
 from probe.domain.target import (
@@ -323,6 +324,7 @@ def test_how_much_is_kept_may_be_said():
 
 def test_what_is_expected_of_a_release_reaches_the_product():
     expect = """{platforms: [linux/amd64, linux/riscv64], since: {linux/riscv64: 2026-08-01},
+      until: {linux/riscv64: "2.0"},
       artifacts: ["w_{version}_{os}_{arch}.*"], checksums: no, notes: yes, like_previous: no}"""
     rollback = "{known_good: ['1.0'], document: 'https://a.example/back/{version}'}"
     more = f"    expect: {expect}\n    rollback: {rollback}\n"
@@ -331,7 +333,7 @@ def test_what_is_expected_of_a_release_reaches_the_product():
     product = settings(text.replace('{kind: manifest, url: "file:///m.json"}', source))
     found = product.products[0].product
     assert found.expects == Expectation(
-        since=((Platform("linux", "riscv64"), date(2026, 8, 1)),),
+        ranges=((Platform("linux", "riscv64"), ReleaseRange(date(2026, 8, 1), "2.0")),),
         artifacts=("w_{version}_{os}_{arch}.*",),
         checksums=False,
         notes=True,

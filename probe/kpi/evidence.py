@@ -42,7 +42,7 @@ class Asset:
     ``first_at`` is its first verified download from a system of record, ``missed_at`` the last
     attempt before it that failed there. ``proven`` tells whether the bytes of some endpoint were
     held against its digests and had them, ``equal`` whether those of every endpoint were that must
-    serve it and is read in full.
+    serve it and is read in full. ``renewed_at`` is when its catalog last gave it other digests.
     """
 
     artifact: Artifact
@@ -52,6 +52,7 @@ class Asset:
     equal: bool | None = None
     signed: Signed | None = None
     attested: bool | None = None
+    renewed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from probe.domain.expectation import absent_platforms, compared
 from probe.domain.paper import Paper
 from probe.domain.propagation import Rollout, Terms, rollout
 from probe.domain.remembered import APPROVAL, approved
+from probe.domain.republished import REPUBLISHED, renewals
 from probe.domain.rollouts import deadlines_of
 from probe.domain.serving import serves
 from probe.domain.target import Product, Region
@@ -89,16 +90,20 @@ class Gathering:
         return next((each.version for each in remembered if not each.yanked), "")
 
     def _releases(self, listed: Sequence[Published], at: datetime) -> tuple[Released, ...]:
-        told = self.kept.events(*self.product.key, Window(_EPOCH, at), APPROVAL, COMPLETENESS)
+        kinds = (APPROVAL, COMPLETENESS, REPUBLISHED)
+        told = self.kept.events(*self.product.key, Window(_EPOCH, at), *kinds)
         settled = settled_by(told)
         return tuple(
             replace(
-                self._released(approved(each, told), at), settled=settled.get(each.release.version)
+                self._released(approved(each, told), renewals(told, each.release.version), at),
+                settled=settled.get(each.release.version),
             )
             for each in listed
         )
 
-    def _released(self, published: Published, at: datetime) -> Released:
+    def _released(
+        self, published: Published, renewed: Mapping[str, datetime], at: datetime
+    ) -> Released:
         release = published.release
         sightings = self.kept.sightings(*self.product.key, release.version)
         seen: defaultdict[str, list[Sighting]] = defaultdict(list)
@@ -113,7 +118,10 @@ class Gathering:
             channel=release.channel,
             published_at=release.published_at,
             watched=published.watched,
-            assets=tuple(places.asset(each, seen[each.name]) for each in release.artifacts),
+            assets=tuple(
+                replace(places.asset(each, seen[each.name]), renewed_at=renewed.get(each.name))
+                for each in release.artifacts
+            ),
             tag=release.tag,
             absent_platforms=absent_platforms(platforms, release),
             comparison=compared(expects, platforms, release, self._previous(release)),

@@ -6,6 +6,7 @@ from probe.domain.artifact import Release
 from probe.domain.bucket import attempt_of
 from probe.domain.evidence import first_listed
 from probe.domain.observation import Observation
+from probe.domain.republished import republished
 from probe.domain.snapshot import ProductKey
 from probe.domain.target import Product, Region, Target
 from probe.ports import Clock, Ledger
@@ -46,14 +47,20 @@ class LedgerSink:
         before = self._kept.setdefault(product.key, {})
         wanted = [*kept, *(each for each in remembered if each.version in before)]
         changed = {each.version: each for each in wanted if before.get(each.version) != each}
+        now = self._clock.now()
+        anew = [
+            event
+            for version, each in changed.items()
+            if version in before
+            for event in republished(product.name, before[version], each, now)
+        ]
         before.update(changed)
         self._kept[product.key] = {
             each.version: each for each in remembered if each.version in before
         }
-        now = self._clock.now()
         entries = [
             first_listed(product, each, self.regions, self.elsewhere, now)
             for each in changed.values()
         ]
         if entries:
-            self._ledger.submit(*entries)
+            self._ledger.submit(*entries, *anew)

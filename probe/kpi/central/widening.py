@@ -72,10 +72,15 @@ def _released(
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """What was seen of one release, and at which endpoints that says what."""
+    """
+    What was seen of one release, and at which endpoints that says what.
+
+    Files ``small`` enough, in bytes by endpoint, are read whole each time.
+    """
 
     origins: frozenset[str]
     whole: frozenset[str]
+    small: Mapping[str, int]
     rolled: Rollout
     heard: Mapping[str, Sequence[LastHeard]]
 
@@ -87,7 +92,11 @@ class _Places:
                 by_file[each.artifact].append(each)
         origins = origins_of(product) or product.endpoints
         names = frozenset(each.name for each in origins)
-        return cls(names, read_whole(product), rolled, by_file)
+        whole = read_whole(product)
+        small = {
+            each.name: each.full_below_bytes for each in product.endpoints if each.name in whole
+        }
+        return cls(names, whole, small, rolled, by_file)
 
     def asset(self, asset: Asset, *, given: bool) -> Asset:
         """Return *asset* by what all regions saw of it: it was there by then, or earlier."""
@@ -97,7 +106,8 @@ class _Places:
         firsts = [each.at for each in arrivals if each.pair.endpoint in self.origins]
         firsts += [each.verified_at for each in at_origin if each.verified_at is not None]
         failed = [each.heard_at for each in at_origin if each.verified_at is None]
-        matches = self._matches(heard, {each.pair.endpoint for each in arrivals})
+        gave = {each.pair.endpoint for each in arrivals}
+        matches = self._matches(heard, self._since(asset, heard) if asset.renewed_at else gave)
         digests = bool(asset.artifact.digests)
         return replace(
             asset,
@@ -106,6 +116,18 @@ class _Places:
             proven=asset.proven or (True if digests and True in matches else asset.proven),
             equal=asset.equal or (_all(matches) if digests and given else asset.equal),
         )
+
+    def _since(self, asset: Asset, heard: Iterable[LastHeard]) -> Collection[str]:
+        """Return the endpoints that gave a file that came anew: first sights are of other bytes."""
+        size = asset.artifact.size_bytes
+        return {
+            each.segment.endpoint
+            for each in heard
+            if each.up and each.verified_at and asset.renewed_at
+            if each.verified_at > asset.renewed_at
+            # Of what is not read whole each time the last success may be of its ends alone.
+            if size is not None and size < self.small.get(each.segment.endpoint, 0)
+        }
 
     def _matches(self, heard: Iterable[LastHeard], gave: Collection[str]) -> Sequence[bool | None]:
         """Return of each endpoint that must serve it whether its bytes were right."""

@@ -10,6 +10,7 @@ from probe.domain.evidence import Event, Naming, Pair, Published, TimeSource, Wi
 from probe.domain.failure import FailureReason, Phase
 from probe.domain.marker import Marker, MarkerKind
 from probe.domain.remembered import APPROVAL
+from probe.domain.republished import republished
 from probe.domain.target import Depth, DepthPolicy, Region
 from probe.evidence import open_reading
 from probe.kpi import BY_NAME, Measured, Released, Unknown
@@ -118,8 +119,9 @@ def attempt_anew(endpoint, seconds, passed=True):
 async def test_a_file_published_anew_is_proven_by_what_was_read_since(tmp_path, since, found):
     before = [attempt(NEW, ORIGIN, 10), attempt(NEW, CDN, 10)]
     again = published(PUBLISHED_ANEW)
-    [asset] = (await gathered(tmp_path, *before, *since, also=(again,))).releases[0].assets
-    assert (asset.proven, asset.equal) == found
+    also = (again, *republished("widget", NEW, PUBLISHED_ANEW, NOON))
+    [asset] = (await gathered(tmp_path, *before, *since, also=also)).releases[0].assets
+    assert (asset.proven, asset.equal, asset.renewed_at) == (*found, NOON)
     assert asset.first_at == NOON + timedelta(seconds=10)
 
 

@@ -3,10 +3,19 @@
 from dataclasses import replace
 
 from probe.domain.bucket import attempt_of
-from probe.domain.evidence import Pair, Published
+from probe.domain.evidence import Event, Pair, Published
+from probe.domain.republished import REPUBLISHED
 from probe.domain.target import Region
 from probe.sinks.ledger import LedgerSink
-from tests.builders import NOON, a_product, a_release, a_target, an_endpoint, an_observation
+from tests.builders import (
+    NOON,
+    a_product,
+    a_release,
+    a_target,
+    an_artifact,
+    an_endpoint,
+    an_observation,
+)
 from tests.fakes.clock import FakeClock
 from tests.fakes.ledger import FakeLedger
 
@@ -72,6 +81,17 @@ def test_a_release_that_says_something_else_is_kept_again():
     for each in (a_release(), approved):
         sink.listed(PRODUCT, [each], [each])
     assert releases(ledger) == [a_release(), approved]
+
+
+def test_a_file_that_comes_anew_is_noted_once_over_a_restart_too():
+    sink, ledger = a_sink()
+    sink.restore({PRODUCT.key: [a_release()]})
+    anew = a_release("1.4.2", an_artifact(body=b"built again"))
+    for _ in range(2):
+        sink.listed(PRODUCT, [anew], [anew])
+    assert releases(ledger) == [anew]
+    [event] = [each for each in ledger.entries if isinstance(each, Event)]
+    assert (event.kind, event.version, event.at) == (REPUBLISHED, "1.4.2", NOON)
 
 
 def test_a_release_that_was_withdrawn_is_kept_so_though_it_is_probed_no_more():

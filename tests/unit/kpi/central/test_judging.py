@@ -1,10 +1,12 @@
 """From what is recorded to readings, and to a scorecard."""
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from probe.domain.artifact import GIB
 from probe.domain.evidence import Window
 from probe.domain.gate import Reading, Ruling, Source
 from probe.kpi import BY_NAME, Evidence
@@ -17,10 +19,11 @@ from probe.kpi.central import (
     widened,
 )
 from probe.kpi.value import Measured, Unknown
-from tests.builders import NOON
+from tests.builders import NOON, an_artifact
 from tests.unit.kpi.builders import an_asset, of, released
 from tests.unit.kpi.central.findings import (
     EU,
+    FILE,
     PAIRS,
     PRODUCT,
     PUBLISHED,
@@ -152,6 +155,27 @@ def test_a_file_was_there_when_the_first_pair_had_the_release():
     [release] = central(known=LISTED).evidence.releases
     assert release.assets[0].first_at == PUBLISHED + timedelta(minutes=1)
     assert release.assets[0].proven
+
+
+@pytest.mark.parametrize(
+    ("renewed_at", "up", "large", "own", "found"),
+    [
+        (ago(minutes=3), 1.0, False, None, True),
+        (ago(minutes=1), 1.0, False, None, None),
+        (ago(minutes=1), 1.0, False, True, True),
+        (ago(minutes=3), 0.0, False, None, None),
+        (ago(minutes=3), 1.0, True, None, None),
+    ],
+    ids=["had since", "had before", "proven here", "fails since", "read by its ends"],
+)
+def test_a_file_that_came_anew_is_proven_by_what_was_read_since(renewed_at, up, large, own, found):
+    file = an_artifact(FILE)
+    artifact = replace(file, size_bytes=GIB) if large else file
+    asset = an_asset(artifact, first_at=None, proven=own, equal=own, renewed_at=renewed_at)
+    listed = of(released(asset, published_at=PUBLISHED))
+    ups = tuple(of_target(up, *pair) for pair in PAIRS)
+    [release] = central(known=listed, up=ups).evidence.releases
+    assert (release.assets[0].proven, release.assets[0].equal) == (found, found)
 
 
 def test_a_file_that_no_region_has_had_is_missing_still():

@@ -18,7 +18,8 @@ from probe.domain.target import Depth, Probe, Target
 from probe.engine.assignment import Assignment
 from probe.engine.refresh import Feed
 from probe.memory import Memory, Surroundings, remembering
-from probe.settings import Process, Settings
+from probe.process import Process
+from probe.settings import Settings
 from probe.settings.load import parse
 from tests.builders import a_release, a_target, an_artifact
 from tests.fakes.clock import FakeClock

@@ -15,6 +15,7 @@ from probe.answers.pages.rows import (
 from probe.domain.artifact import Artifact
 from probe.domain.evidence import Event, IncidentRecord, LastHeard
 from probe.domain.gate_record import Record, gate_record
+from probe.domain.republished import REPUBLISHED
 from probe.evidence import Reading
 from probe.kpi.evidence import Asset, Released
 from probe.kpi.gathering import Gathering
@@ -146,4 +147,5 @@ def _timeline(
 
 
 def _told(event: Event) -> tuple[datetime, str, str]:
-    return (event.at, event.kind, event.actor)
+    about_a_file = event.kind == REPUBLISHED
+    return (event.at, event.kind, event.detail if about_a_file else event.actor)

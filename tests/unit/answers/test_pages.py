@@ -15,6 +15,7 @@ from probe.domain.evidence import Pair, Published
 from probe.domain.failure import Failure, FailureReason, Phase
 from probe.domain.gate import Mode, Objective
 from probe.domain.observation import Failed
+from probe.domain.republished import republished
 from probe.domain.target import Region
 from probe.logs.redaction import HIDDEN
 from probe.pages import Frame, Renderer
@@ -30,6 +31,7 @@ from tests.builders import (
     a_target,
     an_artifact,
     an_observation,
+    sha256,
 )
 from tests.fakes.clock import FakeClock
 from tests.ledgers import INCIDENT, REVIEW, a_ledger, an_attempt
@@ -153,6 +155,16 @@ async def test_a_release_shows_each_file_at_each_place(world):
     assert list(states.values()) == ["up", "down"]
     assert found["places"] == ["cdn from eu-west-1"]
     assert next(each["what"] for each in found["timeline"]) == "published"
+
+
+async def test_a_release_tells_of_files_that_came_anew(world):
+    anew = replace(RELEASE, artifacts=(replace(GOOD.artifact, digests=(sha256(b"again"),)),))
+    with a_ledger(world.directory) as ledger:
+        assert await ledger.keep(*republished("widget", RELEASE, anew, NOON - timedelta(hours=2)))
+    found = await world.pages.release("widget", "stable", "1.4.2")
+    assert found is not None
+    [told] = [each for each in found["timeline"] if each["what"] == "republished"]
+    assert told["detail"] == GOOD.artifact.name
 
 
 async def test_what_is_not_known_is_none(world):

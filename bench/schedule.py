@@ -160,7 +160,11 @@ async def per_slot(count: int, errors: Errors) -> None:
     timetable = Timetable(CLOCK, ticker, start)
     now = int(CLOCK.now().timestamp() * MICROSECONDS)
     timetable.add(Roster().retarget(targets(count), now).came)
-    ticker.every("slot", 1.0, timetable.tick)
+
+    async def slot() -> None:
+        timetable.tick()
+
+    ticker.every("slot", 1.0, slot)
     ticker.start()
 
 

@@ -118,6 +118,8 @@ class Engine:
         self._tick_feeds()
         self._lag.start()
         ticker.start()
+        # The first slot is up to a second away, and somebody may be due before it.
+        self._timetable.tick()
         self._begin()
 
     async def refresh(self) -> None:
@@ -228,7 +230,7 @@ class Engine:
             _log.error("catalog not planned", exc_info=bug)
 
     async def _slot(self) -> None:
-        await self._timetable.tick()
+        self._timetable.tick()
         self._region_series.show(self._seams.clock.now().timestamp())
 
     async def _refresh(self, product: Product) -> None:

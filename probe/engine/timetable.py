@@ -41,8 +41,8 @@ class Timetable:
             state.due_us = next_due_us(state.phase_us, state.interval_us, now)
             self._arm(state)
 
-    async def tick(self) -> None:
-        """Hand over who is due until well into the next tick."""
+    def tick(self) -> None:
+        """Hand over who is due until well into the next tick, and from now on whoever comes."""
         if abs(self._offset() - self._offset_us) > _CLOCK_STEP_US:
             self._realign()
         now = self._now_us()

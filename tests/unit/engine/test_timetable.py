@@ -1,6 +1,6 @@
 """Each target starts at its own moment, whatever happens to the others or to the clock."""
 
-from probe.domain.schedule import MICROSECONDS, next_due_us
+from probe.domain.schedule import MICROSECONDS, next_due_us, phase_us
 from probe.domain.target import Target
 from probe.engine.roster import Roster
 from probe.engine.timetable import Timetable
@@ -17,8 +17,11 @@ class World:
         self.late: list[float] = []
         self.roster = Roster()
         self.timetable = Timetable(self.clock, self.ticker, self._start)
-        self.ticker.every("slot", 1.0, self.timetable.tick)
+        self.ticker.every("slot", 1.0, self._tick)
         self.ticker.start()
+
+    async def _tick(self) -> None:
+        self.timetable.tick()
 
     def _start(self, state, due) -> None:
         self.started.append((state.target.endpoint.name, self.now()))
@@ -54,6 +57,23 @@ async def test_a_target_starts_once_an_interval_at_its_phase():
     await world.clock.advance(180)
     first = due_after(world.roster.get(target("cdn").key), begin)
     assert [round(at, 3) for at in world.of("cdn")] == [round(first + n * 60, 3) for n in range(3)]
+    assert max(world.late) < 0.001
+    await world.end()
+
+
+async def test_who_is_due_before_the_first_slot_starts_then_and_not_an_interval_later():
+    world = World()
+    begin = world.now()
+    world.timetable.tick()
+    names = [f"mirror-{number}" for number in range(300)]
+    world.plan(*map(target, names))
+    first = {name: due_after(world.roster.get(target(name).key), begin) for name in names}
+    slot = next_due_us(phase_us("slot", MICROSECONDS), MICROSECONDS, int(begin * MICROSECONDS))
+    until = slot / MICROSECONDS - 0.001
+    await world.clock.advance(until - begin)
+    early = {name for name, due in first.items() if due < until}
+    assert early
+    assert {name for name, _ in world.started} == early
     assert max(world.late) < 0.001
     await world.end()
 

@@ -13,7 +13,7 @@ import structlog
 
 from probe import __version__, rulings
 from probe.answers import ReleaseAnswers, Sources, releases_known, unfounded
-from probe.answers.pages import Live
+from probe.answers.pages import Live, WideAnswers
 from probe.clock import SystemClock
 from probe.control import CatalogFacts, Known, Means, Papers
 from probe.decisions import Decisions
@@ -229,7 +229,10 @@ async def running(
         await reloader.begin()
         exposer = Exposer(parts.store, parts.clock)
         stack.push_async_callback(exposer.close)
-        site = _site(process, parts, reloader, exposer)
+        regions = Status(parts.engine, reloader).regions
+        wide = WideAnswers(_sources(process, reloader), regions, parts.clock)
+        stack.push_async_callback(wide.close)
+        site = _site(process, parts, reloader, exposer, wide)
         url = await stack.enter_async_context(listening(process, site, web, parts.ticker))
         parts.ticker.every("expire", _EXPIRY_SECONDS, _expiry(parts.metrics_sink))
         _hold(process, parts, reloader)
@@ -250,7 +253,9 @@ def _reloader(process: Process, settings: Settings, read: Read, parts: Outfit) -
     return Reloader(settings, read, apply, examine, ReloadSeries(parts.store, parts.clock))
 
 
-def _site(process: Process, parts: Outfit, reloader: Reloader, exposer: Exposer) -> Site:
+def _site(
+    process: Process, parts: Outfit, reloader: Reloader, exposer: Exposer, wide: WideAnswers
+) -> Site:
     engine = parts.engine
 
     async def on_demand(probe: Probe) -> Observation:
@@ -280,6 +285,7 @@ def _site(process: Process, parts: Outfit, reloader: Reloader, exposer: Exposer)
                 latest=parts.history.latest,
                 ledger_trouble=lambda: parts.memory.trouble if parts.memory else "",
             ),
+            wide,
         ),
         answers=ReleaseAnswers(
             _sources(process, reloader),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from probe import __version__
-from probe.answers.pages import Live, PageAnswers
+from probe.answers.pages import Live, PageAnswers, WideAnswers
 from probe.domain.gate_record import Record
 from probe.pages import Frame, Renderer, assets, scorecard_sheet
 from probe.ports import Clock
@@ -17,6 +17,7 @@ def gallery_of(
     products: Callable[[], Sequence[ConfiguredProduct]],
     clock: Clock,
     live: Live,
+    wide: WideAnswers,
 ) -> Gallery:
     """Return what the pages of this process are made of."""
     renderer = Renderer()
@@ -25,5 +26,5 @@ def gallery_of(
         frame = Frame(process.base, twin, __version__, clock.now())
         return renderer.render(page, record, frame)
 
-    views = PageAnswers(process.data_dir, products, clock, live)
+    views = PageAnswers(process.data_dir, products, clock, live, wide)
     return Gallery(views, draw, tuple(assets().values()), scorecard_sheet)

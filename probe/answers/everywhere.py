@@ -1,8 +1,9 @@
 """What Prometheus says of releases over all regions, held against what is asked of them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from probe.answers.question import Card, Question
@@ -32,6 +33,14 @@ from probe.ports import EvidenceUnavailable, Prometheus
 from probe.transport import PrometheusAccess, open_prometheus
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """A scorecard over all regions, and all that it was drawn from."""
+
+    card: Card
+    central: Central
+
+
 async def central_card(directory: Path, access: PrometheusAccess, question: Question) -> Card:
     """
     Draw up a scorecard over all regions; the ledger in *directory* tells what files there are.
@@ -39,10 +48,27 @@ async def central_card(directory: Path, access: PrometheusAccess, question: Ques
     Raises:
         EvidenceUnavailable: Prometheus gives no answer, or a wrong one.
     """
-    product = question.product.product
-    inquiry = {**_gate_asked(question), **card_asked(product.key, question.version)}
-    findings = await ask(access, inquiry, question)
-    return await asyncio.to_thread(_card, directory, findings, question)
+    async with open_prometheus(access) as prometheus:
+        return (await central_view(directory, prometheus, question)).card
+
+
+async def central_view(
+    directory: Path, prometheus: Prometheus, question: Question, kpis: Iterable[Kpi] = ()
+) -> View:
+    """
+    Do the same, and say what it was drawn from; of *kpis* what is recorded is asked, too.
+
+    Raises:
+        EvidenceUnavailable: Prometheus gives no answer, or a wrong one.
+    """
+    key, version = question.product.product.key, question.version
+    inquiry = {
+        **_gate_asked(question),
+        **kpis_asked(kpis, key, version),
+        **card_asked(key, version),
+    }
+    findings = await inquire(prometheus, inquiry, question.now)
+    return await asyncio.to_thread(_view, directory, findings, question)
 
 
 async def central_gate(directory: Path, access: PrometheusAccess, question: Question) -> Gate:
@@ -52,7 +78,18 @@ async def central_gate(directory: Path, access: PrometheusAccess, question: Ques
     Raises:
         EvidenceUnavailable: Prometheus gives no answer, or a wrong one.
     """
-    findings = await ask(access, _gate_asked(question), question)
+    async with open_prometheus(access) as prometheus:
+        return await judged_by(directory, prometheus, question)
+
+
+async def judged_by(directory: Path, prometheus: Prometheus, question: Question) -> Gate:
+    """
+    Judge a release by what *prometheus* says.
+
+    Raises:
+        EvidenceUnavailable: it gives no answer, or a wrong one.
+    """
+    findings = await inquire(prometheus, _gate_asked(question), question.now)
     return await asyncio.to_thread(_gate, directory, findings, question)
 
 
@@ -73,19 +110,17 @@ async def ask(access: PrometheusAccess, inquiry: Inquiry, question: Question) ->
         EvidenceUnavailable: one of them fails.
     """
     async with open_prometheus(access) as prometheus:
-        return await inquire(prometheus, inquiry, question)
+        return await inquire(prometheus, inquiry, question.now)
 
 
-async def inquire(prometheus: Prometheus, inquiry: Inquiry, question: Question) -> Findings:
+async def inquire(prometheus: Prometheus, inquiry: Inquiry, now: datetime) -> Findings:
     """
-    Return what each query of *inquiry* gives; with the first that fails the others are given up.
+    Return what each query of *inquiry* gives *now*; with the first that fails none is waited for.
 
     Raises:
         EvidenceUnavailable: one of them fails.
     """
-    return await together(
-        {name: prometheus.at(query, question.now) for name, query in inquiry.items()}
-    )
+    return await together({name: prometheus.at(query, now) for name, query in inquiry.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +137,11 @@ class _Local:
     overrides: tuple[Override, ...] = ()
 
 
-def _card(directory: Path, findings: Findings, question: Question) -> Card:
+def _view(directory: Path, findings: Findings, question: Question) -> View:
     local = _local(directory, question)
     central = _central(findings, local, question)
     drawn = central_scorecard(central, question.asked)
-    return Card(drawn, _judged(central, local, question))
+    return View(Card(drawn, _judged(central, local, question)), central)
 
 
 def _gate(directory: Path, findings: Findings, question: Question) -> Gate:

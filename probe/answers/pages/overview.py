@@ -1,6 +1,6 @@
 """Every product on one page: what is current, may it go on, can it be had, what is open."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from probe.answers.pages.rows import (
@@ -16,9 +16,11 @@ from probe.answers.pages.rows import (
     rollout_row,
 )
 from probe.domain.bucket import Tally
-from probe.domain.evidence import IncidentRecord, Window
+from probe.domain.evidence import IncidentRecord, Pair, SightedKind, Window
 from probe.domain.gate_record import Record
 from probe.evidence import Reading
+from probe.kpi.central import Daily as ByDay
+from probe.kpi.central import Days, Fleet, Overall, Train, rollouts_of
 from probe.kpi.gathering import Gathering
 from probe.settings import ConfiguredProduct
 
@@ -28,11 +30,20 @@ _KEPT = 20
 
 
 def overview(
-    kept: Reading, products: Sequence[ConfiguredProduct], now: datetime
+    kept: Reading,
+    products: Sequence[ConfiguredProduct],
+    now: datetime,
+    fleet: Fleet | None = None,
 ) -> Sequence[Record]:
-    """Return a record of each product, in the order of the configuration."""
+    """Return a record of each product, in the order of the configuration; by *fleet* if known."""
     open_now = kept.open_incidents()
-    return [_product(kept, each, open_now, now) for each in products]
+    found = [_product(kept, each, open_now, now) for each in products]
+    if fleet is None:
+        return found
+    return [
+        {**record, **_everywhere(fleet, each, str(record["version"] or ""), now)}
+        for record, each in zip(found, products, strict=True)
+    ]
 
 
 def _product(
@@ -72,6 +83,7 @@ def _product(
             for region in regions
         ],
         "incidents": [incident_row(each, now) for each in incidents],
+        "open": None,
         "rollouts": [
             rollout_row(each.rollout, now)
             for each in Gathering(kept, product.product, product.weights)
@@ -80,6 +92,62 @@ def _product(
             if each.rollout is not None and each.rollout.pending
         ][:_ROLLOUTS],
     }
+
+
+def _everywhere(fleet: Fleet, product: ConfiguredProduct, version: str, now: datetime) -> Record:
+    """Return what is said of a product over all regions, in place of what is known here."""
+    part = fleet.of(product.product.key)
+    month_by_region = part.by_region(Overall.LAST_MONTH_BY_REGION)
+    day_by_region = part.by_region(Overall.LAST_DAY_BY_REGION)
+    rows = uptime_rows(fleet.days, product, now)
+    return {
+        "ruling": part.gate(product.objectives, version, now).ruling.value,
+        "availability_24h": part.value(Overall.LAST_DAY),
+        "availability_30d": part.value(Overall.LAST_MONTH),
+        "regions": [
+            {
+                **row,
+                "availability_24h": day_by_region.get(str(row["region"])),
+                "availability_30d": month_by_region.get(str(row["region"])),
+            }
+            for row in rows
+        ],
+        "open": open_rows(part.open_incidents()),
+        "rollouts": _under_way(part, product, now),
+    }
+
+
+def _under_way(part: Train, product: ConfiguredProduct, now: datetime) -> list[Record]:
+    found = rollouts_of(part.findings, product.product, product.regions)
+    pending = [each for each in found if each.pending and each.kind is SightedKind.ASSET]
+    return [rollout_row(each, now) for each in pending[:_ROLLOUTS]]
+
+
+def open_rows(found: Mapping[Pair, int]) -> list[Record]:
+    """Return how many incidents are open where, by the series of all regions."""
+    return [
+        {"endpoint": pair.endpoint, "region": pair.region, "count": count}
+        for pair, count in sorted(found.items())
+    ]
+
+
+def uptime_rows(days: Days, product: ConfiguredProduct, now: datetime) -> list[Record]:
+    """Return the last 30 days of each region that is configured, or of which there is anything."""
+    known = {
+        region: shares
+        for (name, channel, region), shares in days.of(ByDay.AVAILABLE).items()
+        if (name, channel) == product.product.key
+    }
+    return [
+        {
+            "region": region,
+            "days": [
+                {"day": moment(day), "ratio": known.get(region, {}).get(day)}
+                for day in days_of(now)
+            ],
+        }
+        for region in sorted({*known, *product.regions})
+    ]
 
 
 def _in(days: Daily, region: str) -> Iterable[Tally]:

@@ -12,6 +12,8 @@ from probe.answers.pages.rows import (
     str_pair,
     text,
 )
+from probe.answers.pages.wide import Wide
+from probe.answers.question import Question
 from probe.domain.artifact import Artifact
 from probe.domain.evidence import Event, IncidentRecord, LastHeard
 from probe.domain.gate_record import Record, gate_record
@@ -28,19 +30,30 @@ PAGE = 100
 
 
 def release(
-    kept: Reading, product: ConfiguredProduct, version: str, now: datetime, offset: int = 0
+    kept: Reading, question: Question, offset: int = 0, wide: Wide | None = None
 ) -> Record | None:
-    """Return what is known of *version*; ``None`` where nothing is. Files come in parts."""
+    """
+    Return what is known of a release, by *wide* if that is known; ``None`` where nothing is.
+
+    Files come in parts.
+    """
+    product, version, now = question.product, question.version, question.now
     key = product.product.key
     published = kept.release(*key, version)
     if published is None:
         return None
     gathering = Gathering(kept, product.product, product.weights)
     evidence = gathering.evidence(month(now), version)
-    gate = gate_now(kept, product, version, now)
+    heard = evidence.heard
+    if wide is None:
+        gate, drawn = gate_now(kept, product, version, now), scorecard(evidence)
+    else:
+        gate, drawn = wide.view.card.gate, wide.view.card.scorecard
+        heard = wide.heard(heard)
+        evidence = wide.view.central.evidence
     known = next(iter(evidence.releases), None)
     assets = known.assets if known is not None else ()
-    places = _places(product, evidence.heard)
+    places = _places(product, heard)
     return {
         "product": key[0],
         "channel": key[1],
@@ -48,14 +61,14 @@ def release(
         "tag": text(published.release.tag) or None,
         "yanked": published.release.yanked,
         "published_at": moment(published.release.published_at),
-        "scorecard": scorecard_record(scorecard(evidence), gate),
+        "scorecard": scorecard_record(drawn, gate),
         "gate": gate_record(gate, *key, version),
         "places": [str_pair(*place) for place in places],
         "files": {
             "total": len(assets),
             "offset": offset,
             "limit": PAGE,
-            "rows": _files(assets[offset : offset + PAGE], evidence.heard, places),
+            "rows": _files(assets[offset : offset + PAGE], heard, places),
         },
         "rollout": rollout_row(known.rollout, now) if known and known.rollout else None,
         "timeline": _timeline(kept, product, known, evidence.incidents, now),
@@ -106,7 +119,7 @@ def _cell(heard: LastHeard | None) -> Record | None:
     return {
         "state": "unknown" if heard.up is None else "up" if heard.up else "down",
         "reason": heard.reason or None,
-        "target": heard.key,
+        "target": heard.key or None,
         "heard_at": moment(heard.heard_at),
         "full_at": moment(heard.full_at),
     }

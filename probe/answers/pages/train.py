@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from probe.answers.pages.overview import day_row
+from probe.answers.pages.overview import day_row, open_rows, uptime_rows
 from probe.answers.pages.rows import (
     Daily,
     current_version,
@@ -17,12 +17,15 @@ from probe.answers.pages.rows import (
     standing_of,
     text,
 )
+from probe.answers.pages.wide import Wide
 from probe.domain.bucket import Tally
 from probe.domain.evidence import LastHeard, Segment
 from probe.domain.failure import DELIVERY_REASONS
 from probe.domain.gate_record import Record
 from probe.domain.target import Product
 from probe.evidence import Reading
+from probe.kpi.central import Daily as ByDay
+from probe.kpi.central import Days
 from probe.kpi.evidence import Released
 from probe.kpi.gathering import Gathering
 from probe.kpi.lacking import complete_at, complete_in_time
@@ -35,8 +38,10 @@ _RELEASES = 30
 _INCIDENTS = 20
 
 
-def train(kept: Reading, product: ConfiguredProduct, now: datetime) -> Record:
-    """Return what is known of *product*."""
+def train(
+    kept: Reading, product: ConfiguredProduct, now: datetime, wide: Wide | None = None
+) -> Record:
+    """Return what is known of *product*, by *wide* if that is known."""
     key = product.product.key
     gathering = Gathering(kept, product.product, product.weights)
     version = current_version(kept, product)
@@ -44,7 +49,7 @@ def train(kept: Reading, product: ConfiguredProduct, now: datetime) -> Record:
     heard = kept.daily(*key, month(now))
     days = {day: heard.get(day, {}) for day in days_of(now)}
     rollouts = [each.rollout for each in evidence.releases if each.rollout is not None]
-    return {
+    record: Record = {
         "product": key[0],
         "channel": key[1],
         "owner": product.product.owner,
@@ -67,6 +72,68 @@ def train(kept: Reading, product: ConfiguredProduct, now: datetime) -> Record:
             for each in sorted(evidence.incidents, key=lambda each: each.onset_at, reverse=True)
             if not each.joined
         ][:_INCIDENTS],
+        "open": None,
+    }
+    if wide is None:
+        return record
+    return {**record, **_everywhere(wide, product, wide.heard(evidence.heard), now)}
+
+
+def _everywhere(
+    wide: Wide, product: ConfiguredProduct, heard: Iterable[LastHeard], now: datetime
+) -> Record:
+    """Return what is said over all regions, in place of what is known here."""
+    evidence = wide.view.central.evidence
+    rollouts = [each.rollout for each in evidence.releases if each.rollout is not None]
+    return {
+        "scorecard": scorecard_record(wide.view.card.scorecard, wide.gate),
+        "matrix": matrix(product.product, heard, product.regions),
+        "rollout": rollout_row(rollouts[0], now) if rollouts else None,
+        "regions": uptime_rows(wide.days, product, now),
+        "latency": _latency_everywhere(wide.days, now),
+        "failures": _failures_everywhere(wide.days, now),
+        "releases": [_release(each, now) for each in evidence.releases[:_RELEASES]],
+        "open": open_rows(wide.open),
+    }
+
+
+def _latency_everywhere(found: Days, now: datetime) -> Record:
+    days = days_of(now)
+    median = found.of(ByDay.MEDIAN)
+    return {
+        "days": [day.isoformat() for day in days],
+        "series": [
+            {
+                "endpoint": endpoint,
+                "size_tier": tier,
+                "p50": [median.get((endpoint, tier), {}).get(day) for day in days],
+                "p95": [slow.get(day) for day in days],
+                "downloads": None,
+            }
+            for (endpoint, tier), slow in sorted(found.of(ByDay.SLOW).items())
+        ],
+    }
+
+
+def _failures_everywhere(found: Days, now: datetime) -> Record:
+    by_reason = {
+        reason: counts
+        for (reason,), counts in sorted(found.of(ByDay.FAILED).items())
+        if reason in DELIVERY_REASONS
+    }
+    return {
+        "reasons": list(by_reason),
+        "days": [
+            {
+                "day": day.isoformat(),
+                "counts": {
+                    reason: round(counts[day])
+                    for reason, counts in by_reason.items()
+                    if counts.get(day)
+                },
+            }
+            for day in days_of(now)
+        ],
     }
 
 
@@ -101,7 +168,7 @@ def _cell(heard: Sequence[LastHeard]) -> Record:
         "files": len(heard),
         "up": sum(each.up is True for each in heard),
         "reason": down[0].reason or None if down else None,
-        "target": down[0].key if down else heard[0].key if heard else None,
+        "target": (down[0].key if down else heard[0].key if heard else "") or None,
         "heard_at": moment(
             max((each.heard_at for each in heard if each.heard_at is not None), default=None)
         ),

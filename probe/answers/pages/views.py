@@ -3,11 +3,16 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from probe.answers.pages import incidents, kpis, overview, release, targets, train
+from probe.answers.pages.flights import Told
+from probe.answers.pages.rows import current_version, text
+from probe.answers.pages.wide import WideAnswers
 from probe.answers.product import product_of
+from probe.answers.question import Question
 from probe.domain.gate_record import Record
 from probe.domain.observation import Observation
 from probe.domain.target import Probe, Target
@@ -48,41 +53,61 @@ class PageAnswers:
         products: Callable[[], Sequence[ConfiguredProduct]],
         clock: Clock,
         live: Live,
+        wide: WideAnswers,
     ) -> None:
         self._directory = directory
         self._products = products
         self._clock = clock
         self._live = live
+        self._wide = wide
         self._turn = asyncio.Semaphore(_AT_ONCE)
         self._remembered: dict[tuple[object, ...], tuple[float, Record | None]] = {}
 
     async def overview(self) -> Record:
         """Return all products, and how the prober itself is."""
         products = tuple(self._products())
+        told = await self._wide.fleet()
         found = await self._read(
-            ("overview",),
-            lambda kept: {"products": list(overview.overview(kept, products, self._clock.now()))},
+            ("overview", _moment(told)),
+            lambda kept: {
+                "products": list(overview.overview(kept, products, self._clock.now(), _found(told)))
+            },
         )
-        return {**self._head(""), **(found or {}), "health": self._health()}
+        return {**self._head("", told), **(found or {}), "health": self._health()}
 
     async def train(self, product: str, channel: str) -> Record:
         """Return one product on one channel."""
         one = product_of(self._products(), product, channel)
-        found = await self._read(
-            ("train", *one.product.key), lambda kept: train.train(kept, one, self._clock.now())
+        current = await self._read(
+            ("current", *one.product.key),
+            lambda kept: {"version": current_version(kept, one)},
         )
-        return {**self._head("products"), **(found or {})}
+        told = await self._wide.product(one, str((current or {})["version"]))
+        found = await self._read(
+            ("train", *one.product.key, _moment(told)),
+            lambda kept: train.train(kept, one, self._clock.now(), _found(told)),
+        )
+        return {**self._head("products", told), **(found or {})}
 
     async def release(
         self, product: str, channel: str, version: str, offset: int = 0
     ) -> Record | None:
         """Return one release; ``None`` if nothing is known of it."""
         one = product_of(self._products(), product, channel)
-        found = await self._read(
-            ("release", *one.product.key, version, offset),
-            lambda kept: release.release(kept, one, version, self._clock.now(), offset),
+        known = await self._read(
+            ("known", *one.product.key, version),
+            lambda kept: {} if kept.release(*one.product.key, version) else None,
         )
-        return None if found is None else {**self._head("products"), **found}
+        if known is None:
+            return None
+        told = await self._wide.release(one, version)
+        found = await self._read(
+            ("release", *one.product.key, version, offset, _moment(told)),
+            lambda kept: release.release(
+                kept, Question(one, version, self._clock.now()), offset, _found(told)
+            ),
+        )
+        return None if found is None else {**self._head("products", told), **found}
 
     async def incidents(self, offset: int = 0) -> Record:
         """Return the incidents of all products."""
@@ -123,11 +148,13 @@ class PageAnswers:
         """Return every KPI of one product; of the first one if none is named."""
         products = self._products()
         one = product_of(products, product, channel) if product else products[0]
+        told = await self._wide.kpis(one)
         found = await self._read(
-            ("kpis", *one.product.key), lambda kept: kpis.kpis(kept, one, self._clock.now())
+            ("kpis", *one.product.key, _moment(told)),
+            lambda kept: kpis.kpis(kept, one, self._clock.now(), _found(told)),
         )
         trains = [list(each.product.key) for each in products]
-        return {**self._head("kpis"), **(found or {}), "trains": trains}
+        return {**self._head("kpis", told), **(found or {}), "trains": trains}
 
     async def _read(
         self, key: tuple[object, ...], ask: Callable[[Reading], Record | None]
@@ -149,13 +176,28 @@ class PageAnswers:
         with open_reading(self._directory) as kept:
             return ask(kept)
 
-    def _head(self, section: str) -> Record:
-        regions = ", ".join(self._live.regions())
+    def _head(self, section: str, told: Told[_T] | None = None) -> Record:
+        """Return what every page says: of which regions it is, and why not of all of them."""
+        everywhere = told is not None and told.found is not None
         return {
             "section": section,
-            "at": self._clock.now().isoformat(timespec="seconds"),
-            "source": f"this process alone ({regions})" if regions else "this process alone",
+            "at": (told.at if told and everywhere else self._clock.now()).isoformat(
+                timespec="seconds"
+            ),
+            "source": self._everywhere() if everywhere else self._here(),
+            "notice": None
+            if told is None or everywhere
+            else f"The other regions are unknown: {text(told.why)}",
         }
+
+    def _here(self) -> str:
+        regions = self._live.regions()
+        named = f"{'these regions' if len(regions) > 1 else 'this region'} ({', '.join(regions)})"
+        return f"{named} only" if regions else "this process only"
+
+    def _everywhere(self) -> str:
+        names = {region for each in self._products() for region in each.regions}
+        return f"all regions ({len(names)}) through Prometheus"
 
     def _health(self) -> Record:
         newest = self._live.latest(1)
@@ -168,3 +210,11 @@ class PageAnswers:
             else None,
             "ledger_trouble": self._live.ledger_trouble() or None,
         }
+
+
+def _moment(told: Told[_T] | None) -> datetime | None:
+    return told.at if told is not None and told.found is not None else None
+
+
+def _found(told: Told[_T] | None) -> _T | None:
+    return None if told is None else told.found

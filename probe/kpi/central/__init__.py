@@ -1,7 +1,18 @@
 """The same questions over all regions: what is asked of a Prometheus, and what its answers say."""
 
+from probe.kpi.central.days import Daily, Days, days_asked, days_found
 from probe.kpi.central.drawing import central_scorecard
 from probe.kpi.central.facts import Facts, facts_of
+from probe.kpi.central.fleet import (
+    Fleet,
+    Overall,
+    Train,
+    fleet_asked,
+    open_asked,
+    open_of,
+    reasons_asked,
+    reasons_of,
+)
 from probe.kpi.central.inquiry import (
     Findings,
     Inquiry,
@@ -18,18 +29,30 @@ from probe.kpi.central.widening import bare, widened
 
 __all__ = [
     "Central",
+    "Daily",
+    "Days",
     "Facts",
     "Findings",
+    "Fleet",
     "Inquiry",
+    "Overall",
+    "Train",
     "bare",
     "by_release",
     "card_asked",
     "central_readings",
     "central_scorecard",
+    "days_asked",
+    "days_found",
     "facts_asked",
     "facts_of",
+    "fleet_asked",
     "in_span",
     "kpis_asked",
+    "open_asked",
+    "open_of",
+    "reasons_asked",
+    "reasons_of",
     "rollouts_asked",
     "rollouts_of",
     "ways_asked",

@@ -22,7 +22,8 @@ LOOKBACK = timedelta(hours=1)
 _LOOKBACK = "1h"
 
 _TARGET = "endpoint, probe_region, version, artifact, platform"
-_PAIR = "version, endpoint, probe_region"
+_VERSION = "product, channel, version"
+_PAIR = f"{_VERSION}, endpoint, probe_region"
 
 Inquiry = Mapping[str, str]
 """Queries, by names of our own."""
@@ -50,12 +51,12 @@ class Fact(StrEnum):
     ATTEMPTS = "attempts"
 
 
-def rollouts_asked(product: ProductKey, version: str) -> Inquiry:
-    """Return what is asked of the way of *version*, or of every release, to its pairs."""
-    one = _of(product, version)
+def rollouts_asked(product: ProductKey | None, version: str) -> Inquiry:
+    """Return what is asked of the way of *version*, or of all releases, be it of all products."""
+    one = _of(product, version) if product else {}
     return {
-        Fact.PUBLISHED: _lately("max", "version", series.RELEASE_PUBLISHED, one),
-        Fact.STARTED: _lately("max", "version, t0_source", series.RELEASE_START, one),
+        Fact.PUBLISHED: _lately("max", _VERSION, series.RELEASE_PUBLISHED, one),
+        Fact.STARTED: _lately("max", f"{_VERSION}, t0_source", series.RELEASE_START, one),
         Fact.FIRST: _lately("max", f"{_PAIR}, object", series.RELEASE_FIRST_AVAILABLE, one),
         Fact.UNCERTAINTY: _lately("max", f"{_PAIR}, object", series.RELEASE_UNCERTAINTY, one),
         Fact.EXCLUDED: _lately("max", _PAIR, series.RELEASE_EXCLUDED, one),

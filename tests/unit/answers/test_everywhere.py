@@ -5,15 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from probe.answers import Question
 from probe.answers.everywhere import inquire
 from probe.domain.evidence import Window
 from probe.domain.promql import Sample, Series
 from probe.ports import EvidenceUnavailable
 from tests.builders import NOON
-from tests.unit.answers.builders import configured
-
-QUESTION = Question(configured(), "1.4.2", NOON)
 
 
 class FakePrometheus:
@@ -41,7 +37,7 @@ class FakePrometheus:
 
 async def test_every_query_is_asked_for_the_same_moment():
     prometheus = FakePrometheus()
-    found = await inquire(prometheus, {"a": "up", "b": "down"}, QUESTION)
+    found = await inquire(prometheus, {"a": "up", "b": "down"}, NOON)
     assert found == {"a": (Sample({}, 2.0),), "b": (Sample({}, 4.0),)}
     assert prometheus.moments == [NOON, NOON]
 
@@ -49,12 +45,12 @@ async def test_every_query_is_asked_for_the_same_moment():
 async def test_with_the_first_fault_the_others_are_given_up():
     prometheus = FakePrometheus(bad=EvidenceUnavailable("it is gone"))
     with pytest.raises(EvidenceUnavailable, match="it is gone"):
-        await inquire(prometheus, {"a": "never", "b": "bad"}, QUESTION)
+        await inquire(prometheus, {"a": "never", "b": "bad"}, NOON)
     assert prometheus.given_up == ["never"]
 
 
 async def test_a_bug_is_not_taken_for_a_fault_of_prometheus():
     prometheus = FakePrometheus(bad=ValueError("a bug"))
     with pytest.raises(ExceptionGroup) as raised:
-        await inquire(prometheus, {"a": "bad"}, QUESTION)
+        await inquire(prometheus, {"a": "bad"}, NOON)
     assert raised.group_contains(ValueError, match="a bug")

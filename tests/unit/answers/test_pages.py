@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from probe.answers.pages import Live, PageAnswers
+from probe.answers import Sources
+from probe.answers.pages import Live, PageAnswers, WideAnswers
 from probe.domain.evidence import Pair, Published
 from probe.domain.failure import Failure, FailureReason, Phase
 from probe.domain.gate import Mode, Objective
@@ -100,6 +101,7 @@ class World:
                 latest=self.history.latest,
                 ledger_trouble=lambda: self.trouble,
             ),
+            WideAnswers(lambda: Sources(directory), lambda: ["eu-west-1"], self.clock),
         )
 
     def drawn(self, page: str, record: object) -> str:

@@ -13,7 +13,7 @@ import structlog
 
 from probe import __version__, rulings
 from probe.answers import ReleaseAnswers, Sources, releases_known, unfounded
-from probe.answers.pages import Live, WideAnswers
+from probe.answers.pages import Live, PageAnswers, WideAnswers
 from probe.clock import SystemClock
 from probe.control import CatalogFacts, Known, Means, Papers
 from probe.decisions import Decisions
@@ -276,16 +276,9 @@ def _site(
         writing=_writing(process, parts, reloader),
         gallery=gallery_of(
             process,
-            reloader.products,
+            _views(process, parts, reloader, wide),
             parts.clock,
-            Live(
-                regions=lambda: [region.name for region in reloader.settings.regions],
-                ready=lambda: engine.ready,
-                planned=lambda: engine.targets,
-                latest=parts.history.latest,
-                ledger_trouble=lambda: parts.memory.trouble if parts.memory else "",
-            ),
-            wide,
+            lambda: reloader.settings.grafana,
         ),
         answers=ReleaseAnswers(
             _sources(process, reloader),
@@ -293,6 +286,17 @@ def _site(
             parts.clock,
         ),
     )
+
+
+def _views(process: Process, parts: Outfit, reloader: Reloader, wide: WideAnswers) -> PageAnswers:
+    live = Live(
+        regions=lambda: [region.name for region in reloader.settings.regions],
+        ready=lambda: parts.engine.ready,
+        planned=lambda: parts.engine.targets,
+        latest=parts.history.latest,
+        ledger_trouble=lambda: parts.memory.trouble if parts.memory else "",
+    )
+    return PageAnswers(process.data_dir, reloader.products, parts.clock, live, wide)
 
 
 def _hold(process: Process, parts: Outfit, reloader: Reloader) -> None:

@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from probe.domain.text import clean
 from probe.pages.assets import assets
+from probe.pages.boards import board_link
 from probe.pages.charts import CHARTS
 from probe.pages.words import FILTERS, quoted
 
@@ -23,7 +24,8 @@ class Frame:
     What stands around every page.
 
     Links begin with ``base``. ``twin`` is the address of the same as JSON, below ``base``.
-    ``grafana`` is where its dashboards are, and empty where there are none.
+    ``grafana`` is the http or https URL of the Grafana that has the bundled dashboards; empty where
+    there is none.
     """
 
     base: str
@@ -73,5 +75,5 @@ def environment() -> Environment:
         finalize=_plain,
     )
     environment.filters.update(FILTERS)
-    environment.globals.update(CHARTS)
+    environment.globals.update(CHARTS, board_link=board_link)
     return environment

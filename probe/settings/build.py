@@ -64,7 +64,8 @@ class Settings:
     ``regions`` are those that this process probes from, ``elsewhere`` names the others.
     ``weights`` are the shares of users by region, of all of them; empty where nobody said.
     ``api_token`` reads the token of those who may write; without it nobody may.
-    ``prometheus`` is the one that sees all regions.
+    ``prometheus`` is the one that sees all regions, ``grafana`` the URL of the one that pages lead
+    to, if there is one.
     ``content_hash`` is the same for files that say the same to this process. ``shown`` is the file
     as YAML, without comments, users and queries of URLs; secrets are references in it. ``promises``
     are the SLAs among the targets, ``advice`` is what the file could do better.
@@ -82,6 +83,7 @@ class Settings:
     allow_any_url: bool
     api_token: Callable[[], str] | None
     prometheus: PrometheusAccess | None
+    grafana: str
     incidents: IncidentPolicy
     ledger: Bounds
     content_hash: str
@@ -129,6 +131,7 @@ def build(
         allow_any_url=configuration.probe_endpoint.allow_any_url,
         api_token=configuration.api.token.read_visible if configuration.api.token else None,
         prometheus=configuration.prometheus.access() if configuration.prometheus else None,
+        grafana=configuration.grafana.url if configuration.grafana else "",
         incidents=configuration.incidents.policy(),
         ledger=configuration.ledger.bounds(),
         content_hash=content_hash,

@@ -13,6 +13,7 @@ from probe.engine.permits import Concurrency
 from probe.secret import SecretRef
 from probe.settings.central import PrometheusEntry
 from probe.settings.expecting import ExpectEntry, RollbackEntry
+from probe.settings.grafana import GrafanaEntry
 from probe.settings.keeping import IncidentsEntry, LedgerEntry
 from probe.settings.policy import Policy, Section, Size
 from probe.settings.quantities import lasting
@@ -212,6 +213,8 @@ class Configuration(Section):
     api: ApiEntry = ApiEntry()
     prometheus: PrometheusEntry | None = None
     """Where questions are answered over all regions; without it the ledger of this one is asked."""
+    grafana: GrafanaEntry | None = None
+    """Where pages lead to, each to the dashboard that shows the same."""
     incidents: IncidentsEntry = IncidentsEntry()
     ledger: LedgerEntry = LedgerEntry()
     products: Annotated[tuple[ProductEntry, ...], *Some]

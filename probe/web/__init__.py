@@ -12,6 +12,7 @@ from probe.web.site import (
     RenderOne,
     Site,
     Status,
+    Views,
     Writing,
 )
 
@@ -31,6 +32,7 @@ __all__ = [
     "Site",
     "Status",
     "Terms",
+    "Views",
     "Writing",
     "serve",
 ]

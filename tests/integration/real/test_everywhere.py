@@ -274,3 +274,76 @@ def test_a_region_that_says_nothing_lets_nothing_pass(world):
     assert found["artifact_availability"]["why"] == (
         "nothing was heard of cdn from ap-south-1 and 1 more for 60 min"
     )
+
+
+def _page(world: World, path: str, region: str = EU) -> dict[str, Any]:
+    """Return the twin of a page, once it is of all regions: the first one asked may not be."""
+    service, found = world.services[region], {}
+
+    def everywhere() -> bool:
+        found.update(json.loads(service.get(f"/api/v1/pages/{path}")))
+        return found["notice"] is None
+
+    until(everywhere)
+    assert found["source"] == "all regions (2) through Prometheus"
+    return found
+
+
+@pytest.mark.parametrize("region", [EU, US])
+def test_the_overview_of_each_service_is_of_all_regions(world, region):
+    [widget] = _page(world, "overview", region)["products"]
+    shares = {each["region"]: each["availability_30d"] for each in widget["regions"]}
+    assert shares[US] < shares[EU] == 1
+    assert shares[US] < widget["availability_30d"] < 1
+    assert shares[US] < widget["availability_24h"] < 1
+    today = {each["region"]: each["days"][-1]["ratio"] for each in widget["regions"]}
+    assert today[US] < today[EU] == 1
+    [pending] = [each["pending"] for each in widget["rollouts"]]
+    assert pending == [f"cdn from {US}"]
+
+
+def test_the_overview_has_the_verdict_and_the_incidents_of_all(world):
+    def ruling() -> str:
+        [widget] = _page(world, "overview")["products"]
+        # What has not arrived yet is no incident.
+        assert widget["open"] == []
+        return str(widget["ruling"])
+
+    # What is held of releases is worked out once a minute.
+    until(lambda: ruling() == "pass", 100)
+
+
+def test_the_matrix_of_a_product_has_all_regions(world):
+    found = _page(world, "products/widget/stable")
+    assert found["matrix"]["regions"] == [EU, US]
+    cells = {row["endpoint"]: row["cells"] for row in found["matrix"]["rows"]}
+    assert [each["state"] for each in cells["origin"]] == ["up", "up"]
+    here, there = cells["cdn"]
+    assert (here["state"], here["up"], bool(here["target"])) == ("up", 2, True)
+    assert (there["state"], there["reason"], there["target"]) == ("down", "not_found", None)
+    assert found["rollout"]["pending"] == [f"cdn from {US}"]
+    assert found["scorecard"]["source"] == "prometheus"
+    assert found["failures"]["reasons"] == ["not_found"]
+    assert found["failures"]["days"][-1]["counts"]["not_found"] > 0
+    assert {each["endpoint"] for each in found["latency"]["series"]} == {"origin", "cdn"}
+
+
+def test_the_page_of_a_release_has_its_files_at_the_places_of_all(world):
+    found = _page(world, "products/widget/stable/1.4.2")
+    assert set(found["places"]) == {
+        f"{endpoint} from {region}" for endpoint in ("origin", "cdn") for region in (EU, US)
+    }
+    lacking = found["places"].index(f"cdn from {US}")
+    assert {row["cells"][lacking]["state"] for row in found["files"]["rows"]} == {"down"}
+    assert (found["gate"]["source"], found["gate"]["ruling"]) == ("prometheus", "pass")
+
+
+def test_kpis_are_of_all_regions(world):
+    found = {each["name"]: each for each in _page(world, "kpis")["kpis"]}
+    assert found["regions_verified"]["value"] == 1
+    assert found["regional_availability"]["met"] is False
+
+
+def test_a_target_is_known_here_alone(world):
+    found = json.loads(world.services[EU].get("/api/v1/pages/targets"))
+    assert found["source"] == f"this region ({EU}) only"

@@ -46,6 +46,11 @@ def an_endpoint(endpoint: str = "", product: str = "", top: str = "") -> Endpoin
     return settings(text).products[0].product.endpoints[0]
 
 
+def test_pages_lead_to_a_grafana_only_where_one_is_named():
+    assert settings().grafana == ""
+    assert settings(f'{VALID}\ngrafana: {{url: "https://grafana"}}\n').grafana == "https://grafana"
+
+
 def test_the_example_becomes_regions_products_and_endpoints():
     found = settings()
     assert found.regions == (

@@ -50,14 +50,18 @@ def test_of_a_release_that_is_named_nothing_else_is_asked():
         f"(delivery_artifact_available{one})"
     )
     assert asked[Fact.PUBLISHED] == (
-        f"max by (product, channel, version) (max_over_time(delivery_release_published_timestamp_seconds{one}[1h]))"
+        "max by (product, channel, version) "
+        f"(max_over_time(delivery_release_published_timestamp_seconds{one}[1h]))"
     )
 
 
 def test_without_one_files_of_the_newest_are_asked_for_and_rollouts_of_all():
     asked = facts_asked(WIDGET, "")
     train = '{product="widget", channel="stable"}'
-    published = f"max by (product, channel, version) (max_over_time(delivery_release_published_timestamp_seconds{train}[1h]))"
+    published = (
+        "max by (product, channel, version) "
+        f"(max_over_time(delivery_release_published_timestamp_seconds{train}[1h]))"
+    )
     assert asked[Fact.VERIFIED].endswith(f" and on (version) topk(1, {published})")
     assert "topk" not in asked[Fact.FIRST]
 

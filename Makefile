@@ -36,7 +36,7 @@ coverage: .venv/.ready ## Run every test and show which lines none of them reach
 
 bench: .venv/.ready ## Measure, side by side with peers (minutes; see bench/RESULTS.md)
 	@tools/debian-packages nginx:nginx-light prometheus-blackbox-exporter curl openssl
-	@for each in exposition peers scale schedule ledger siege; do echo "== $$each"; $(BIN)/python bench/$$each.py || exit 1; done
+	@for each in exposition pages peers scale schedule ledger siege; do echo "== $$each"; $(BIN)/python bench/$$each.py || exit 1; done
 
 generate: .venv/.ready ## Write again what is generated from the code
 	@$(BIN)/python -m probe.generate

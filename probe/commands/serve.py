@@ -105,15 +105,20 @@ def serve(
         leave(run(_keep_serving(process, settings, read, web)))
 
 
+def spare_the_loop() -> None:
+    """Let neither the collector of cycles nor threads hold up the loop that measures for long."""
+    gc.freeze()
+    gc.set_threshold(*_COLLECT_AFTER)
+    sys.setswitchinterval(_SWITCH_SECONDS)
+
+
 async def _keep_serving(
     process: Process, settings: Settings, read: Read, web: WebConfig = WebConfig()
 ) -> int:
     """Probe and serve until SIGTERM or SIGINT; SIGHUP reads the configuration again."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    gc.freeze()
-    gc.set_threshold(*_COLLECT_AFTER)
-    sys.setswitchinterval(_SWITCH_SECONDS)
+    spare_the_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     reloads: set[asyncio.Task[tuple[str, ...]]] = set()

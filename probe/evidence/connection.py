@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from probe.evidence.bins import AddBins
+from probe.evidence.breath import STEPS, breathe
 
 FILE_NAME = "ledger.db"
 SIDE_FILES = ("-wal", "-shm")
@@ -52,6 +53,7 @@ def open_reader(path: Path) -> sqlite3.Connection:
     address = f"file:{quote(str(path.absolute()))}?mode=ro"
     connection = sqlite3.connect(address, timeout=_BUSY_SECONDS, isolation_level=None, uri=True)
     connection.create_aggregate("add_bins", 1, AddBins)  # type: ignore[arg-type]  # mypy knows of numbers alone
+    connection.set_progress_handler(breathe, STEPS)
     return connection
 
 

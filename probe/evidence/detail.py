@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import accumulate, compress, pairwise
 
 from probe.domain.bucket import BUCKETS_PER_DAY, Fault, Tally
+from probe.evidence.breath import CHUNKS, breathe
 from probe.evidence.tally_row import NUMBERS, faults_text, read_faults, tally_of
 from probe.evidence.trouble import Damaged
 
@@ -67,9 +68,11 @@ def total(details: Iterable[bytes], first: int, end: int) -> Tally:
     """
     sums, texts = [0] * len(NUMBERS), list[str]()
     durations: dict[int, int] = {}
-    for detail in details:
+    for number, detail in enumerate(details):
+        if not number % CHUNKS:
+            breathe()
         columns = _Columns.read(detail)
-        wanted = [first <= number < end for number in columns.numbers]
+        wanted = [first <= bucket < end for bucket in columns.numbers]
         for place, values in enumerate(columns.values):
             sums[place] += sum(compress(values, wanted))
         texts += filter(None, compress(columns.faults, wanted))

@@ -68,6 +68,12 @@ class Reading:
         """Return what was counted on each day (UTC) that *window* touches, by segment."""
         return self._tallies.daily(product, channel, window)
 
+    def uptime(
+        self, product: str, channel: str, window: Window
+    ) -> Mapping[datetime, Mapping[str, Tally]]:
+        """Return for how long what was up on each day (UTC) that *window* touches, by region."""
+        return self._tallies.uptime(product, channel, window)
+
     def timeline(self, key: str, window: Window) -> Mapping[datetime, Tally]:
         """Return the buckets of one target by when they begin, in order."""
         return tallies.timeline(self._connection, key, window)

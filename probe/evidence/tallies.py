@@ -35,6 +35,13 @@ _BY_DAY = f"""SELECT day, segment, {OF_SUMS} FROM rollup
 _LATE_BY_DAY = f"""SELECT number / {BUCKETS_PER_DAY} AS day, segment, {OF_BUCKETS}
     FROM bucket JOIN target ON target.id = bucket.target
     WHERE number >= ? AND number < ? AND segment IN ({_OWN}) GROUP BY day, segment"""
+_UP = f"""SELECT day, region, sum(up_ms), sum(known_ms)
+    FROM rollup JOIN segment ON segment.id = rollup.segment
+    WHERE day >= ? AND day < ? AND segment IN ({_OWN}) GROUP BY day, region"""
+_LATE_UP = f"""SELECT number / {BUCKETS_PER_DAY} AS day, region, sum(up_ms), sum(known_ms)
+    FROM bucket JOIN target ON target.id = bucket.target
+    JOIN segment ON segment.id = target.segment
+    WHERE number >= ? AND number < ? AND target.segment IN ({_OWN}) GROUP BY day, region"""
 _CHUNKS = f"""SELECT segment, {OF_SUMS} FROM chunk_rollup
     WHERE number >= ? AND number < ? AND segment IN ({_OWN}) GROUP BY segment"""
 _CHUNKS_SINCE = "SELECT number FROM chunk_rollup_since"
@@ -110,6 +117,21 @@ class Tallies:
             found[day][segments[id_]] = tally
         length = BUCKETS_PER_DAY * BUCKET_MS
         return {from_ms(day * length): found[day] for day in sorted(found)}
+
+    def uptime(
+        self, product: str, channel: str, window: Window
+    ) -> dict[datetime, dict[str, Tally]]:
+        """Return for how long what was up on each day (UTC), by region, and nothing else of it."""
+        first, end = _buckets(window)
+        days = (first // BUCKETS_PER_DAY, -(-end // BUCKETS_PER_DAY))
+        own = (storable(product), storable(channel))
+        found: defaultdict[int, defaultdict[str, Tally]] = defaultdict(lambda: defaultdict(Tally))
+        for query, unit in ((_UP, 1), (_LATE_UP, BUCKETS_PER_DAY)):
+            rows = self._connection.execute(query, (*(day * unit for day in days), *own))
+            for day, region, up_ms, known_ms in rows:
+                found[day][region].add(Tally(up_ms=up_ms, known_ms=known_ms))
+        length = BUCKETS_PER_DAY * BUCKET_MS
+        return {from_ms(day * length): dict(found[day]) for day in sorted(found)}
 
     def _packed_days(self, own: Own, first: int, end: int) -> Sums:
         days = (first // BUCKETS_PER_DAY, end // BUCKETS_PER_DAY)

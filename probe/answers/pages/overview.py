@@ -5,7 +5,7 @@ from datetime import datetime
 
 from probe.answers.pages.rows import (
     DAY,
-    Daily,
+    Uptime,
     current_version,
     days_of,
     gate_now,
@@ -15,7 +15,6 @@ from probe.answers.pages.rows import (
     ratio_of,
     rollout_row,
 )
-from probe.domain.bucket import Tally
 from probe.domain.evidence import IncidentRecord, Pair, SightedKind, Window
 from probe.domain.gate_record import Record
 from probe.evidence import Reading
@@ -55,9 +54,9 @@ def _product(
     name, channel = key = product.product.key
     version = current_version(kept, product)
     published = kept.release(*key, version) if version else None
-    days = kept.daily(*key, month(now))
+    days = kept.uptime(*key, month(now))
     last_day = kept.tallies(*key, Window(now - DAY, now)).by_segment
-    regions = sorted({segment.region for day in days.values() for segment in day})
+    regions = sorted({region for day in days.values() for region in day})
     incidents = [
         each for each in open_now if (each.product, each.channel) == key and not each.joined
     ]
@@ -77,7 +76,7 @@ def _product(
                 "availability_24h": ratio_of(
                     tally for segment, tally in last_day.items() if segment.region == region
                 ),
-                "availability_30d": ratio_of(_in(days, region)),
+                "availability_30d": ratio_of(day[region] for day in days.values() if region in day),
                 "days": day_row(days, region, now),
             }
             for region in regions
@@ -150,20 +149,12 @@ def uptime_rows(days: Days, product: ConfiguredProduct, now: datetime) -> list[R
     ]
 
 
-def _in(days: Daily, region: str) -> Iterable[Tally]:
-    return (
-        tally for day in days.values() for segment, tally in day.items() if segment.region == region
-    )
-
-
-def day_row(days: Daily, region: str, now: datetime) -> list[Record]:
+def day_row(days: Uptime, region: str, now: datetime) -> list[Record]:
     """Return the share of each of the last 30 days in *region*; a day without any is unknown."""
     return [
         {
             "day": moment(day),
-            "ratio": ratio_of(
-                tally for segment, tally in days.get(day, {}).items() if segment.region == region
-            ),
+            "ratio": ratio_of(tally for name, tally in days.get(day, {}).items() if name == region),
         }
         for day in days_of(now)
     ]

@@ -21,6 +21,8 @@ MOST_TEXT = 300
 DAY = timedelta(days=1)
 
 Daily = Mapping[datetime, Mapping[Segment, Tally]]
+Uptime = Mapping[datetime, Mapping[str, Tally]]
+"""Tallies by day, and by region."""
 
 
 def month(now: datetime) -> Window:

@@ -46,8 +46,8 @@ def train(
     gathering = Gathering(kept, product.product, product.weights)
     version = current_version(kept, product)
     evidence = gathering.evidence(month(now))
-    heard = kept.daily(*key, month(now))
-    days = {day: heard.get(day, {}) for day in days_of(now)}
+    latency, failures = _last_days(kept, product, now)
+    up = kept.uptime(*key, month(now))
     rollouts = [each.rollout for each in evidence.releases if each.rollout is not None]
     record: Record = {
         "product": key[0],
@@ -61,11 +61,11 @@ def train(
         "rollout": rollout_row(rollouts[0], now) if rollouts else None,
         "target_seconds": _target(product, "global_propagation"),
         "regions": [
-            {"region": region, "days": day_row(days, region, now)}
-            for region in sorted({segment.region for day in heard.values() for segment in day})
+            {"region": region, "days": day_row(up, region, now)}
+            for region in sorted({region for day in up.values() for region in day})
         ],
-        "latency": _latency(days),
-        "failures": _failures(days),
+        "latency": latency,
+        "failures": failures,
         "releases": [_release(each, now) for each in evidence.releases[:_RELEASES]],
         "incidents": [
             incident_row(each, now)
@@ -77,6 +77,18 @@ def train(
     if wide is None:
         return record
     return {**record, **_everywhere(wide, product, wide.heard(evidence.heard), now)}
+
+
+def _last_days(kept: Reading, product: ConfiguredProduct, now: datetime) -> tuple[Record, Record]:
+    """Return how long downloads took and why they failed, by day."""
+    heard = dict(kept.daily(*product.product.key, month(now)))
+    days = {day: heard.get(day, {}) for day in days_of(now)}
+    found = (_latency(days), _failures(days))
+    # What is let go of all at once holds up the loop that measures for as long as that takes.
+    for day in list(days):
+        del days[day]
+        heard.pop(day, None)
+    return found
 
 
 def _everywhere(

@@ -1,0 +1,21 @@
+"""
+Letting other threads run while a ledger is read.
+
+Who reads lets go of the interpreter at each row and at each chunk that is inflated, for so short a
+time that whoever waits for it wakes up too late, and asks anew; since it was let go meanwhile, no
+switch is forced either. Without a breath the loop that measures waits up to 100 ms for one reader.
+"""
+
+import time
+
+_SECONDS = 0.0001
+
+# A breath comes about once in a millisecond of reading: after so many steps of SQLite's machine,
+STEPS = 2_000
+# and so many inflated chunks.
+CHUNKS = 8
+
+
+def breathe() -> None:
+    """Let whoever waits for the interpreter have it."""
+    time.sleep(_SECONDS)

@@ -8,12 +8,12 @@ switch is forced either. Without a breath the loop that measures waits up to 100
 
 import time
 
-_SECONDS = 0.0001
+_SECONDS = 0.00005
 
 # A breath comes about once in a millisecond of reading: after so many steps of SQLite's machine,
-STEPS = 2_000
+STEPS = 5_000
 # and so many inflated chunks.
-CHUNKS = 8
+CHUNKS = 12
 
 
 def breathe() -> None:

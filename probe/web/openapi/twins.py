@@ -26,13 +26,19 @@ from probe.domain.target import EndpointKind
 from probe.kpi import Category, Direction, Unit
 from probe.kpi.scorecard_record import SCORECARD_SCHEMA
 
-_HEAD: Mapping[str, Schema] = {"section": TEXT, "at": MOMENT, "source": TEXT}
+_HEAD: Mapping[str, Schema] = {
+    "section": TEXT,
+    "at": MOMENT,
+    "source": TEXT,
+    "notice": maybe(TEXT),
+}
 _TRAIN: Mapping[str, Schema] = {"product": TEXT, "channel": TEXT}
 _RULING = choice(Ruling)
 _STATE = choice(("up", "down", "unknown"))
 _TEXTS = list_of(TEXT)
 _RATIO = maybe(NUMBER)
 _DAYS = list_of(closed({"day": MOMENT, "ratio": _RATIO}))
+_OPEN = maybe(list_of(closed({"endpoint": TEXT, "region": TEXT, "count": COUNT})))
 
 _INCIDENT: Mapping[str, Schema] = {
     "id": TEXT,
@@ -97,6 +103,7 @@ OVERVIEW = closed(
                         )
                     ),
                     "incidents": list_of(INCIDENT_ROW),
+                    "open": _OPEN,
                     "rollouts": list_of(ROLLOUT_ROW),
                 }
             )
@@ -153,7 +160,7 @@ _LATENCY = closed(
                     "size_tier": choice(SizeTier),
                     "p50": _QUANTILES,
                     "p95": _QUANTILES,
-                    "downloads": COUNT,
+                    "downloads": maybe(COUNT),
                 }
             )
         ),
@@ -192,6 +199,7 @@ PRODUCT = closed(
         "failures": _FAILURES,
         "releases": list_of(_RELEASE_ROW),
         "incidents": list_of(INCIDENT_ROW),
+        "open": _OPEN,
     }
 )
 
@@ -211,7 +219,7 @@ _FILE = closed(
                     {
                         "state": _STATE,
                         "reason": maybe(TEXT),
-                        "target": TEXT,
+                        "target": maybe(TEXT),
                         "heard_at": MOMENT,
                         "full_at": maybe(MOMENT),
                     }

@@ -3,15 +3,29 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from probe.domain.evidence import Window
+from probe.domain.target import Region
 from probe.evidence import Ledger, open_reading
 from probe.evidence.connection import FILE_NAME
 from probe.evidence.schema import steps
 from probe.ports import EvidenceUnavailable
+from tests.builders import NOON
 from tests.fakes.clock import FakeClock
-from tests.ledgers import ALL_DAY, EVENT, TARGET, a_ledger, an_attempt, filled, last_full, read
+from tests.ledgers import (
+    ALL_DAY,
+    EVENT,
+    HOUR,
+    TARGET,
+    a_ledger,
+    an_attempt,
+    filled,
+    last_full,
+    read,
+)
 
 
 def attempts_in(reading):
@@ -92,3 +106,43 @@ async def test_events_are_of_the_kinds_that_are_asked_for(tmp_path):
     assert kinds("block") == {"block"}
     assert kinds("block", "approval") == {"approval", "block"}
     assert kinds("cache") == set()
+
+
+async def test_uptime_by_region_is_that_of_all_segments(tmp_path):
+    elsewhere = replace(TARGET, region=Region("us-east-1"))
+    clock = FakeClock(NOON - timedelta(days=3))
+    with a_ledger(tmp_path, clock) as ledger:
+        for hour in range(-60, 1):
+            await clock.advance(3600)
+            ledger.record(an_attempt(3600 * hour, hour % 7 != 0))
+            ledger.record(an_attempt(3600 * hour, hour % 5 != 0, target=elsewhere))
+            assert await ledger.flush()
+    window = Window(NOON - timedelta(days=3), NOON + HOUR)
+
+    def both(reading):
+        [(packed,)] = reading._connection.execute("SELECT count(*) FROM rollup")
+        assert packed > 0
+        daily = reading.daily("widget", "stable", window)
+        return daily, reading.uptime("widget", "stable", window)
+
+    daily, uptime = read(tmp_path, both)
+    assert len(daily) == 3
+    assert {
+        day: {region: [(tally.up_ms, tally.known_ms)] for region, tally in regions.items()}
+        for day, regions in uptime.items()
+    } == {
+        day: {
+            segment.region: [(tally.up_ms, tally.known_ms)] for segment, tally in segments.items()
+        }
+        for day, segments in daily.items()
+    }
+
+
+async def test_who_reads_lets_others_run_meanwhile(tmp_path, monkeypatch):
+    breaths = []
+    monkeypatch.setattr("probe.evidence.connection.breathe", lambda: breaths.append(1))
+    await filled(tmp_path)
+    many = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 10000)
+        SELECT sum(i) FROM n"""
+    read(tmp_path, lambda reading: reading._connection.execute(many).fetchall())
+    assert breaths

@@ -1,5 +1,6 @@
 """What pages show of all regions, as the Prometheus that sees them says."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
@@ -196,4 +197,4 @@ async def days_by(prometheus: Prometheus, product: ProductKey | None, now: datet
     )
     since_midnight = max(now - days[-1], _LEAST)
     today = await inquire(prometheus, days_asked(product, since_midnight), now)
-    return days_found(past, today, days)
+    return await asyncio.to_thread(days_found, past, today, days)

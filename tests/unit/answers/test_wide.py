@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker
 
 from probe.answers import Sources
 from probe.answers.pages import Live, PageAnswers, WideAnswers
@@ -18,6 +19,8 @@ from probe.pages import Frame, Renderer
 from probe.ports import EvidenceUnavailable
 from probe.sinks import HistorySink
 from probe.transport import PrometheusAccess
+from probe.web.openapi.operation import JSON
+from probe.web.pages import TWIN
 from tests.builders import NOON
 from tests.fakes.clock import FakeClock, settle
 from tests.ledgers import a_ledger, an_attempt
@@ -222,3 +225,25 @@ async def test_kpis_are_what_is_recorded_of_all_regions(world):
     assert (asked["value"], asked["met"]) == (None, None)
     assert asked["why"].startswith("Prometheus has recorded nothing of it")
     assert drawn("kpis", found)
+
+
+async def test_what_is_told_of_all_regions_is_what_the_api_describes(world):
+    latency = {"endpoint": "cdn", "size_tier": "m"}
+    failed = {"reason": "not_found"}
+    world.prometheus.samples = {
+        "histogram_quantile": (Sample(latency, 0.5),),
+        "sum by (reason) (increase": (Sample(failed, 3.2),),
+        "delivery_incidents_open": (
+            Sample({**TRAIN, "endpoint": "cdn", "probe_region": THERE}, 1),
+        ),
+        "delivery_artifact_last_success": heard_from(THERE, 30),
+        "delivery_release_published": (
+            Sample({**TRAIN, "version": "1.4.2"}, RELEASE.published_at.timestamp()),
+        ),
+    }
+    for page, record in (await all_pages(world.pages())).items():
+        assert record["source"].startswith("all regions (2)"), page
+        schema = TWIN[page].replies[200].body[JSON]
+        validator = Draft202012Validator(schema, format_checker=FormatChecker())
+        assert [each.message for each in validator.iter_errors(record)] == [], page
+        assert drawn(page, record)

@@ -16,6 +16,7 @@ from typing import Any
 from probe.domain.bucket import BUCKET_MS, BUCKETS_PER_DAY, Tally
 from probe.domain.evidence import Counted, Segment, Window
 from probe.domain.moment import from_ms, to_ms
+from probe.evidence.breath import breathing
 from probe.evidence.detail import BUCKETS_PER_CHUNK, total, unpack
 from probe.evidence.dimensions import SEGMENT, segment_of
 from probe.evidence.record_row import storable
@@ -107,7 +108,7 @@ class Tallies:
         late = self._connection.execute(
             _LATE_BY_DAY, (*(day * BUCKETS_PER_DAY for day in days), *own)
         )
-        for day, id_, *row in packed:
+        for day, id_, *row in breathing(packed):
             sums[day, id_].add(from_sum_row(row))
         for day, id_, *row in late:
             sums[day, id_].add(from_row(row))

@@ -38,7 +38,7 @@ async def releases_known(sources: Sources, product: ConfiguredProduct, now: date
     key = product.product.key
     inquiry = {**facts_asked(key, ""), **ways_asked(key, evidence.releases)}
     async with open_prometheus(sources.prometheus) as prometheus:
-        findings = await inquire(prometheus, inquiry, question)
+        findings = await inquire(prometheus, inquiry, question.now)
     return await asyncio.to_thread(_everywhere, evidence, findings, question)
 
 

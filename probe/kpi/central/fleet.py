@@ -78,8 +78,8 @@ class Train:
     def gate(self, objectives: Iterable[Objective], version: str, now: datetime) -> Gate:
         """Return what the services that judge it hold of *version*."""
         held = self._of_gates(Overall.HELD, version)
-        untils = self._of_gates(Overall.OVERRIDDEN, version)
-        judged = (_judged(each, held, untils, now) for each in objectives)
+        ends = self._of_gates(Overall.OVERRIDDEN, version)
+        judged = (_judged(each, held, ends, now) for each in objectives)
         return Gate(now, tuple(judged), Source.PROMETHEUS)
 
     def _of_gates(self, name: Overall, version: str) -> Mapping[str, float]:
@@ -138,11 +138,11 @@ def fleet_asked() -> Inquiry:
 
 
 def _judged(
-    objective: Objective, held: Mapping[str, float], untils: Mapping[str, float], now: datetime
+    objective: Objective, held: Mapping[str, float], ends: Mapping[str, float], now: datetime
 ) -> Judged:
     value = held.get(objective.kpi)
     ruling = Ruling.UNKNOWN if value is None else Ruling.PASS if value > 0 else Ruling.FAIL
-    until = from_seconds(untils.get(objective.kpi, nan))
+    until = from_seconds(ends.get(objective.kpi, nan))
     spoken = until is not None and now < until and ruling is not Ruling.PASS
     override = Override(objective.kpi, "", "", until) if until is not None and spoken else None
     return Judged(objective, Reading(None, now), ruling, override=override)

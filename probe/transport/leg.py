@@ -30,7 +30,8 @@ class Deadline:
         self._look: Callable[[], str] | None = None
         self._look_seconds = 0.0
         self._look_at = math.inf
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+        self._strikes_at = math.inf
 
     def allow(self, seconds: float, reason: str) -> None:
         """Give the phase that begins now *seconds*; *reason* is said when they have passed."""
@@ -43,10 +44,6 @@ class Deadline:
     def allow_all(self) -> None:
         """Let what begins now take all the time that is left."""
         self._move(self._end, f"not done within {self._total_seconds:g} s")
-
-    def give_up(self, reason: str) -> None:
-        """End the attempt now."""
-        self._move(self._loop.time(), reason)
 
     def look_every(self, seconds: float, look: Callable[[], str]) -> None:
         """Call *look* after each *seconds* from here on, and give up when it says why."""
@@ -68,10 +65,11 @@ class Deadline:
 
     def _set(self, moment: float) -> None:
         if self._timer is not None:
-            if self._timer.when() <= moment:
+            if self._strikes_at <= moment:
                 return
             self._timer.cancel()
-        self._timer = self._loop.call_at(moment, self._strike)
+        # What uvloop returns for a moment that has come does not know when that is.
+        self._timer, self._strikes_at = self._loop.call_at(moment, self._strike), moment
 
     def _strike(self) -> None:
         self._timer = None
@@ -79,7 +77,7 @@ class Deadline:
         if self._look is not None and now >= self._look_at:
             self._look_at = now + self._look_seconds
             if fault := self._look():
-                self.give_up(fault)
+                self.reason, self._until = fault, now
         if now >= self._until:
             self.timeout.reschedule(now)
         else:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from probe.domain.moment import from_ms
 from probe.domain.text import clean
-from probe.evidence.connection import FILE_NAME, open_reader
+from probe.evidence.connection import FILE_NAME, ledger_in, open_reader
 from probe.evidence.ledger_file import size_on_disk
 from probe.evidence.register import TABLES
 from probe.evidence.schema import steps, version_of
@@ -51,13 +51,11 @@ def examine(directory: Path) -> Checkup:
     Raises:
         EvidenceUnavailable: there is no ledger, or not even its schema can be read.
     """
-    path = directory / FILE_NAME
-    if not path.exists():
-        raise EvidenceUnavailable(f"there is no ledger at {path}")
+    path = ledger_in(directory)
     try:
         with closing(open_reader(path)) as connection:
             version = version_of(connection)
-            faults = _faults(connection)
+            faults = (*_faults(connection), *_strange(version))
             rows = {} if faults or version != len(steps()) else _rows(connection)
             oldest = oldest_ms(connection) if rows else None
     except sqlite3.DatabaseError as fault:
@@ -80,6 +78,15 @@ def _faults(connection: sqlite3.Connection) -> tuple[str, ...]:
     except sqlite3.DatabaseError as fault:
         return (clean(str(fault)),)
     return tuple(clean(str(text)) for (text,) in found if text != "ok")
+
+
+def _strange(version: int) -> tuple[str, ...]:
+    if version == 0:
+        return ("nothing is in it, not even tables",)
+    known = len(steps())
+    if version > known:
+        return (f"a later release wrote it: this one knows schema versions up to {known}",)
+    return ()
 
 
 def _rows(connection: sqlite3.Connection) -> dict[str, int]:

@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from probe.domain.text import clean
 from probe.evidence.bins import AddBins
 from probe.evidence.breath import STEPS, breathe
+from probe.ports import EvidenceUnavailable
 
 FILE_NAME = "ledger.db"
 SIDE_FILES = ("-wal", "-shm")
@@ -98,3 +100,20 @@ class Lock:
     def release(self) -> None:
         """Let another writer in."""
         os.close(self._file)
+
+
+def ledger_in(directory: Path) -> Path:
+    """
+    Return where the ledger of *directory* is.
+
+    Raises:
+        EvidenceUnavailable: there is none, or one may not even look.
+    """
+    path = directory / FILE_NAME
+    try:
+        path.stat()
+    except (OSError, ValueError) as fault:
+        why = getattr(fault, "strerror", None) or str(fault)
+        more = "" if isinstance(fault, FileNotFoundError) else f": {why}"
+        raise EvidenceUnavailable(f"there is no ledger at {clean(str(path), 200)}{more}") from None
+    return path

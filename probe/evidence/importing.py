@@ -14,7 +14,7 @@ from probe.evidence.lines import FORMAT, KINDS, End, Header, record_of
 from probe.evidence.placing import Misplaced, Placing
 from probe.evidence.reading import reading_connection
 from probe.evidence.register import TABLES
-from probe.evidence.schema import migrate, steps
+from probe.evidence.schema import fill_in, migrate, steps
 from probe.ports import EvidenceUnavailable
 
 MAX_LINE_BYTES = 16 * 1024 * 1024
@@ -57,8 +57,10 @@ def _fill(path: Path, lines: Iterable[bytes]) -> int:
         migrate(connection)
         placing = Placing(connection)
         connection.execute("BEGIN")
-        number = 0
+        number = version = 0
         for number, record in _read(lines):
+            if isinstance(record, Header):
+                version = record.schema
             try:
                 placing.place(record)
             except Misplaced as fault:
@@ -67,6 +69,7 @@ def _fill(path: Path, lines: Iterable[bytes]) -> int:
                 connection.execute("COMMIT")
                 connection.execute("BEGIN")
         placing.finish()
+        fill_in(connection, version)
         connection.execute("COMMIT")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -30,7 +30,7 @@ from probe.domain.incident_record import INCIDENT_FILTERS, Found, IncidentSearch
 from probe.domain.moment import from_ms, to_ms
 from probe.domain.snapshot import REMEMBERED
 from probe.evidence import standings, tallies
-from probe.evidence.connection import FILE_NAME, open_reader
+from probe.evidence.connection import ledger_in, open_reader
 from probe.evidence.record_row import Cell, storable
 from probe.evidence.register import count, find
 from probe.evidence.release_row import SELECT, published_of
@@ -218,9 +218,7 @@ def reading_connection(directory: Path) -> Iterator[sqlite3.Connection]:
     Raises:
         EvidenceUnavailable: as of ``open_reading``.
     """
-    path = directory / FILE_NAME
-    if not path.exists():
-        raise EvidenceUnavailable(f"there is no ledger at {path}")
+    path = ledger_in(directory)
     try:
         with closing(open_reader(path)) as connection:
             connection.execute("BEGIN")

@@ -5,6 +5,8 @@ from importlib import resources
 
 from probe.evidence import bins
 
+_FILLED_SINCE = 8
+
 
 class NewerSchema(Exception):
     """A later release of this program wrote the ledger. The text says which version it has."""
@@ -42,6 +44,18 @@ def migrate(connection: sqlite3.Connection) -> None:
         connection.executescript(
             f"BEGIN IMMEDIATE;\n{step}\nPRAGMA user_version = {number};\nCOMMIT;"
         )
+
+
+def fill_in(connection: sqlite3.Connection, version: int) -> None:
+    """
+    Fill in what rows of a ledger of *version* lack, once they are in one of today.
+
+    Only steps that say so in plain updates need it; of those before them records have defaults.
+    """
+    for step in steps()[max(version, _FILLED_SINCE - 1) :]:
+        for statement in map(str.strip, step.split(";\n")):
+            if statement.startswith("UPDATE "):
+                connection.execute(statement)
 
 
 def _bins_of(durations: str | None) -> bytes | None:

@@ -1,6 +1,9 @@
 """A ledger moves house as lines; what is no ledger is refused whole."""
 
 import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +12,8 @@ from probe.domain.evidence import Published
 from probe.domain.moment import to_ms
 from probe.evidence import ImportRefused, examine, export_lines, import_lines
 from probe.evidence.connection import FILE_NAME, Lock
+from probe.evidence.reading import reading_connection
+from probe.evidence.schema import migrate, steps
 from probe.ports import EvidenceUnavailable
 from tests.builders import NOON, a_release, a_target, an_endpoint
 from tests.fakes.clock import FakeClock
@@ -228,3 +233,56 @@ async def test_a_look_at_a_ledger_finds_what_is_wrong_with_it(house):
     found = examine(house)
     assert not found.sound
     assert found.rows == {}
+
+
+def proofs(directory):
+    with reading_connection(directory) as connection:
+        return [
+            connection.execute(query).fetchall()
+            for query in (
+                "SELECT name, endpoint, region, digest, matched FROM sighting ORDER BY 1, 2, 3",
+                "SELECT attempt_ms, heard_ms FROM standing ORDER BY 1, 2",
+            )
+        ]
+
+
+def test_an_export_of_an_earlier_release_comes_to_what_its_ledger_would(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.mkdir()
+    digests = [{"algorithm": "sha256", "hex": "a" * 64}]
+    file = {"name": "w.tgz", "asset_class": "archive", "platform": None, "size_bytes": 100}
+    files = json.dumps([{**file, "digests": digests}])
+    before = (Path(__file__).parent / "snapshots/v7.sql").read_text()
+    with closing(sqlite3.connect(old / FILE_NAME)) as connection:
+        connection.executescript(before.replace('"artifacts":[]', f'"artifacts":{files}'))
+        migrate(connection)
+    rows = [json.loads(each) for each in lines_of(old)]
+    rows[0]["record"]["schema"] = 7
+    later = {"sighting": ("digest", "matched"), "target": ("heard_ms",)}
+    for each in rows:
+        record = each["record"]
+        for name in later.get(each["kind"], ()):
+            (record["standing"] if each["kind"] == "target" else record).pop(name)
+    import_lines(new, [json.dumps(each).encode() + b"\n" for each in rows])
+    [sightings, standings] = proofs(old)
+    assert [matched for *_, matched in sightings if matched is not None]
+    assert [heard for _, heard in standings if heard is not None]
+    assert proofs(new) == [sightings, standings]
+
+
+def test_a_ledger_of_a_later_release_is_not_sound(tmp_path):
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    assert examine(tmp_path).faults == (
+        f"a later release wrote it: this one knows schema versions up to {len(steps())}",
+    )
+
+
+def test_an_empty_file_is_not_a_sound_ledger(tmp_path):
+    (tmp_path / FILE_NAME).touch()
+    assert examine(tmp_path).faults == ("nothing is in it, not even tables",)
+
+
+def test_a_path_that_cannot_be_is_no_ledger(tmp_path):
+    with pytest.raises(EvidenceUnavailable, match="File name too long"):
+        examine(tmp_path / ("a" * 5000))

@@ -10,6 +10,9 @@ from probe.domain.artifact import Digest, DigestAlgorithm
 
 PAPER = "paper"
 
+_MINUTE, _HOUR = 60.0, 3600.0
+_GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Paper:
@@ -43,14 +46,30 @@ class Found(StrEnum):
         return self in {Found.NAMES, Found.SILENT}
 
 
-def look(paper: Paper, status: int, body: bytes) -> Found:
-    """Return what an answer makes of *paper*."""
-    if status != HTTPStatus.OK:
+def look(paper: Paper, status: int, body: bytes) -> Found | None:
+    """Return what an answer makes of *paper*; ``None`` if it says nothing of it."""
+    if status in _GONE:
         return Found.ABSENT
+    if status != HTTPStatus.OK:
+        return None
     text = body.decode("utf-8", "replace")
     if not text.strip():
         return Found.EMPTY
     return Found.NAMES if _mentions(text, paper.version) else Found.SILENT
+
+
+def again_after(found: Found | None, lacking_seconds: float) -> float:
+    """
+    Return in how many seconds to read a document again that was *found* just now.
+
+    It has been *lacking_seconds* that it does not name its version, or nobody can tell. Within the
+    first hour it is put up, or its host is back, in time for somebody's deadline.
+    """
+    if found is Found.NAMES:
+        return _HOUR
+    if lacking_seconds < _HOUR:
+        return _MINUTE
+    return 10 * _MINUTE if found is None else _HOUR
 
 
 def _mentions(text: str, version: str) -> bool:

@@ -1,8 +1,8 @@
-"""Documents are read once an hour, and what they turned out to be is kept."""
+"""Documents are read again and again, and what they turned out to be is kept."""
 
 import pytest
 
-from probe.control.papers import MOST, MOST_BYTES, READ_SECONDS, Papers
+from probe.control.papers import MOST, MOST_BYTES, Papers
 from probe.domain.paper import Paper
 from probe.ports import DocumentUnavailable
 from tests.fakes.clock import FakeClock
@@ -39,13 +39,45 @@ async def test_each_is_read_and_what_it_is_is_kept_under_its_version(world):
     assert (notes.detail, back.detail) == ("status 200", "status 404")
 
 
-async def test_each_is_read_once_an_hour(world):
+async def test_what_names_its_version_is_read_once_an_hour(world):
+    world.documents.answer(NOTES.url, a_document("Widget 1.4.1"))
     world.papers.want(WIDGET, [NOTES])
-    for seconds in (0, READ_SECONDS - 1, 1):
+    for seconds in (0, 3599, 1):
         await world.clock.advance(seconds)
         await world.papers.read(WIDGET)
         world.papers.want(WIDGET, [NOTES])
     assert world.documents.urls == [NOTES.url] * 2
+
+
+async def test_what_is_put_up_just_after_it_was_read_is_found_a_minute_later(world):
+    world.documents.answer(NOTES.url, a_document(status=404), a_document("Widget 1.4.1"))
+    world.papers.want(WIDGET, [NOTES])
+    await world.papers.read(WIDGET)
+    await world.clock.advance(60)
+    await world.papers.read(WIDGET)
+    assert [each.outcome for each in world.ledger.entries] == ["absent", "names"]
+
+
+async def test_what_is_not_put_up_is_read_each_minute_of_an_hour_and_then_each_hour(world):
+    world.papers.want(WIDGET, [NOTES])
+    for _ in range(24 * 60):
+        await world.papers.read(WIDGET)
+        await world.clock.advance(60)
+    assert len(world.documents.urls) == 60 + 23
+
+
+@pytest.mark.parametrize(
+    "fault", [DocumentUnavailable("refused"), a_document(status=503), a_document(status=429)]
+)
+async def test_a_host_that_fails_costs_a_minute_and_what_was_known_stays(world, fault):
+    fine = a_document("Widget 1.4.1")
+    world.documents.answer(NOTES.url, fine, fault, fine)
+    world.papers.want(WIDGET, [NOTES])
+    for seconds in (0, 3600, 60):
+        await world.clock.advance(seconds)
+        await world.papers.read(WIDGET)
+    assert [each.outcome for each in world.ledger.entries] == ["names", "names"]
+    assert len(world.documents.urls) == 3
 
 
 async def test_of_a_host_that_cannot_be_reached_nothing_is_kept(world):

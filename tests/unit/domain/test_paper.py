@@ -2,7 +2,7 @@
 
 import pytest
 
-from probe.domain.paper import Found, Paper, look
+from probe.domain.paper import Found, Paper, again_after, look
 
 PAPER = Paper("https://example.com/notes", "1.4.1")
 
@@ -16,11 +16,33 @@ PAPER = Paper("https://example.com/notes", "1.4.1")
         (200, "11.4.1 1.4.10 1.4.1.2 1.4.1rc1 x1.4.1 2.1.4.1", Found.SILENT),
         (200, "\n \t", Found.EMPTY),
         (404, "1.4.1", Found.ABSENT),
-        (206, "1.4.1", Found.ABSENT),
+        (410, "1.4.1", Found.ABSENT),
     ],
 )
 def test_a_document_names_exactly_its_version_or_does_not(status, body, found):
     assert look(PAPER, status, body.encode()) is found
+
+
+@pytest.mark.parametrize("status", [204, 206, 401, 403, 429, 500, 503])
+def test_of_a_document_that_is_refused_nothing_is_known(status):
+    assert look(PAPER, status, b"1.4.1") is None
+
+
+@pytest.mark.parametrize(
+    ("found", "lacking_seconds", "seconds"),
+    [
+        (Found.NAMES, 0, 3600),
+        (Found.ABSENT, 0, 60),
+        (Found.SILENT, 3599, 60),
+        (None, 3599, 60),
+        (Found.EMPTY, 3600, 3600),
+        (None, 3600, 600),
+    ],
+)
+def test_what_lacks_is_read_again_soon_and_the_longer_it_does_the_later(
+    found, lacking_seconds, seconds
+):
+    assert again_after(found, lacking_seconds) == seconds
 
 
 def test_what_is_no_text_is_read_as_far_as_it_is():

@@ -183,11 +183,6 @@ class Artifact:
         """Return the tier of the published size."""
         return SizeTier.of(self.size_bytes)
 
-    def lineage(self, version: str) -> str:
-        """Return the name with *version* taken out: what it is called in every release."""
-        bare = version.removeprefix("v")
-        return self.name.replace(bare, "{version}") if bare else self.name
-
 
 @dataclass(frozen=True, slots=True)
 class Release:

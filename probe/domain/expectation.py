@@ -9,6 +9,7 @@ from fnmatch import translate
 
 from probe.domain.artifact import ANY_PLATFORM, Artifact, AssetClass, Platform, Release
 from probe.domain.class_names import classify
+from probe.domain.lineage import carried, names_version
 from probe.domain.platform_names import UNIVERSAL
 from probe.domain.release_range import ReleaseRange
 
@@ -105,7 +106,8 @@ def compared(
     """
     Return what of *release* is absent or unexpected.
 
-    *platforms* are those for which it must have something, *previous* came out before it.
+    *platforms* are those for which it must have something, *previous* is its predecessor, whose
+    names count as far as what they should be in *release* can be told.
     """
     if expects.planned:
         return Comparison(ExpectedBy.CATALOG)
@@ -134,17 +136,19 @@ def _by_templates(
 
 def _by_previous(release: Release, previous: Release, dropped: Collection[Platform]) -> Comparison:
     listed = {each.name for each in release.artifacts}
-    version = release.version.removeprefix("v")
+    told = [(carried(each.name, previous, release), each) for each in previous.artifacts]
     wanted = [
-        Expected(
-            each.lineage(previous.version).replace("{version}", version),
-            each.asset_class,
-            each.platform,
-        )
-        for each in previous.artifacts
+        Expected(name, each.asset_class, each.platform) for name, each in told if name is not None
     ]
+    names = {each.name for each in wanted}
+    versioned = any(names_version(each.name, previous) for each in previous.artifacts)
+    # Where none is called so the names are made otherwise, and say nothing.
+    if not versioned or (listed and not listed & names):
+        return Comparison(ExpectedBy.CATALOG)
     absent = [each for each in wanted if each.name not in listed and each.platform not in dropped]
-    return _comparison(ExpectedBy.PREVIOUS, absent, release, {each.name for each in wanted})
+    # A file whose name could not be told is not unexpected under its new one.
+    known = names if len(wanted) == len(told) else listed
+    return _comparison(ExpectedBy.PREVIOUS, absent, release, known)
 
 
 def _comparison(

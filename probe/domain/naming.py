@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from probe.domain.artifact import ANY_PLATFORM, AssetClass, Platform
 from probe.domain.class_names import Classified, classify
 from probe.domain.platform_names import find_platform
+from probe.domain.version import MAX_VERSION_LENGTH
 
 MAX_NAME_LENGTH = 255
-MAX_VERSION_LENGTH = 128
 
 _NO_SEGMENTS = frozenset({"", ".", ".."})
 
@@ -69,6 +69,12 @@ def find_version(stem: str) -> str:
         if match:
             return match.group(1)
     return ""
+
+
+def holds_version(name: str) -> bool:
+    """Tell whether a version stands in *name* that is not one of what the file runs on."""
+    bare = _SURROUNDINGS[0].sub(" ", name)
+    return bool(_VERSION.search(bare) or _GLUED_VERSION.search(bare))
 
 
 def _system_only(match: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from probe.domain.artifact import Artifact, Release
+from probe.domain.lineage import lineage
 from probe.domain.target import Earlier, Product, Region, Target
 
 ProductKey = tuple[str, str]
@@ -93,7 +94,7 @@ def _artifacts(
     known = _by_lineage(snapshot.history.get(product.key, ()))
     for release in snapshot.kept.get(product.key, ()):
         for artifact in release.artifacts:
-            same = known.get(artifact.lineage(release.version), ())
+            same = known.get(lineage(artifact.name, release.version), ())
             history = tuple(each for each in same if each.version != release.version)
             yield release, artifact, history
 
@@ -103,5 +104,5 @@ def _by_lineage(remembered: Sequence[Release]) -> Mapping[str, Sequence[Earlier]
     for release in remembered:
         for artifact in release.artifacts:
             earlier = Earlier(release.version, artifact.size_bytes, artifact.digests)
-            known.setdefault(artifact.lineage(release.version), []).append(earlier)
+            known.setdefault(lineage(artifact.name, release.version), []).append(earlier)
     return known

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from probe.domain.artifact import Release
 from probe.domain.evidence import LastHeard, Pair, Published, Sighting, Window, required_pairs
-from probe.domain.expectation import absent_platforms, compared
+from probe.domain.expectation import Comparison, absent_platforms, compared
+from probe.domain.lineage import predecessor
 from probe.domain.paper import Paper
 from probe.domain.propagation import Rollout, Terms, rollout
 from probe.domain.remembered import APPROVAL, approved
@@ -93,10 +94,12 @@ class Gathering:
         kinds = (APPROVAL, COMPLETENESS, REPUBLISHED)
         told = self.kept.events(*self.product.key, Window(_EPOCH, at), *kinds)
         settled = settled_by(told)
+        earlier = self._earlier() if listed else ()
         return tuple(
             replace(
                 self._released(approved(each, told), renewals(told, each.release.version), at),
                 settled=settled.get(each.release.version),
+                comparison=self._compared(each.release, earlier),
             )
             for each in listed
         )
@@ -124,7 +127,6 @@ class Gathering:
             ),
             tag=release.tag,
             absent_platforms=absent_platforms(platforms, release),
-            comparison=compared(expects, platforms, release, self._previous(release)),
             checksums=expects.checksums,
             notes=self._notes(release, at),
             papers=(*self._notes_of(release), *papers),
@@ -132,13 +134,17 @@ class Gathering:
             rollback=rollback,
         )
 
-    def _previous(self, release: Release) -> Release | None:
-        """Return the release before it, where that says what should be there."""
+    def _compared(self, release: Release, earlier: Iterable[Release]) -> Comparison:
+        expects = self.product.expects
+        platforms = expects.among(self.product.platforms, release)
+        return compared(expects, platforms, release, predecessor(release, earlier))
+
+    def _earlier(self) -> Sequence[Release]:
+        """Return the releases of which one may say what should be there."""
         expects = self.product.expects
         if expects.planned or expects.artifacts or not expects.like_previous:
-            return None
-        before = self.kept.release_before(*self.product.key, release.published_at)
-        return before.release if before else None
+            return ()
+        return self.kept.remembered_releases(*self.product.key)
 
     def _notes_of(self, release: Release) -> tuple[Paper, ...]:
         asked = self.product.expects.notes and release.notes_url

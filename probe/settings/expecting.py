@@ -30,7 +30,8 @@ class ExpectEntry(Section):
     notes: bool = False
     """Notes: a document that answers with something to read."""
     like_previous: bool = True
-    """The files that the release before had, where neither a plan nor artifacts says more."""
+    """The files that the release before it in its train had, where neither a plan nor artifacts
+    says more, and as far as their names hold its version and nothing else of one release only."""
 
     @model_validator(mode="after")
     def _has_the_platforms(self) -> Self:

@@ -10,7 +10,6 @@ from probe.domain.artifact import (
     Platform,
     SizeTier,
 )
-from tests.builders import an_artifact
 
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
@@ -73,9 +72,3 @@ def test_what_vouches_for_a_file_is_not_distributable():
         AssetClass.SBOM,
         AssetClass.METADATA,
     }
-
-
-def test_an_artifact_has_one_lineage_over_its_versions():
-    older = an_artifact("widget_1.4.1_linux_amd64.tar.gz").lineage("v1.4.1")
-    newer = an_artifact("widget_1.4.2_linux_amd64.tar.gz").lineage("1.4.2")
-    assert older == newer == "widget_{version}_linux_amd64.tar.gz"

@@ -108,6 +108,26 @@ def test_a_file_that_was_renamed_is_absent_and_unexpected_and_the_pair_is_guesse
     assert found.renamed == {"widget_1.4.2_linux_amd64.tar.gz": "widget_1.4.2_linux_x86_64.tar.gz"}
 
 
+def test_a_file_whose_name_cannot_be_told_is_neither_missed_nor_unexpected():
+    before = listed("w-1.4.1.zip", "w-1.4.1-abc1234-linux.tgz", version="1.4.1")
+    found = compared(Expectation(), (), listed("w-1.4.2.zip", "w-1.4.2-def4567-linux.tgz"), before)
+    assert found == Comparison(ExpectedBy.PREVIOUS)
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        (("widget-linux.tgz", "widget-darwin.tgz"), ("widget-linux.tgz",)),
+        (("w_1.4.1_linux.tgz", "w_1.4.1_darwin.tgz"), ("widget-1.4.2.zip",)),
+        (("w-1.4.1-abc1234.tgz",), ("w-1.4.2-def4567.tgz",)),
+    ],
+    ids=("no version in any", "all made otherwise", "all of one release only"),
+)
+def test_names_that_say_nothing_of_the_next_release_ask_for_nothing(before, now):
+    found = compared(Expectation(), (), listed(*now), listed(*before, version="1.4.1"))
+    assert found == Comparison(ExpectedBy.CATALOG)
+
+
 def test_each_name_is_in_one_pair_at_most_the_most_alike_first():
     assert renamings(["w-linux.tgz", "w-linus.tgz"], ["w-linux.tar.gz"]) == {
         "w-linux.tgz": "w-linux.tar.gz"

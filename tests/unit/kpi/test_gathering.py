@@ -7,6 +7,7 @@ import pytest
 
 from probe.domain.artifact import Platform
 from probe.domain.evidence import Event, Naming, Pair, Published, TimeSource, Window, required_pairs
+from probe.domain.expectation import Comparison, ExpectedBy
 from probe.domain.failure import FailureReason, Phase
 from probe.domain.marker import Marker, MarkerKind
 from probe.domain.remembered import APPROVAL
@@ -67,6 +68,19 @@ async def test_a_file_is_there_when_a_system_of_record_has_it(tmp_path):
     [asset] = evidence.releases[0].assets
     assert asset.first_at == NOON + timedelta(seconds=20)
     assert asset.proven
+
+
+async def test_a_patch_is_held_against_its_own_train_and_not_against_what_came_last(tmp_path):
+    releases = [
+        a_release(version, *files, published_at=NOON - timedelta(days=before))
+        for before, version, files in (
+            (5, "1.9.8", [an_artifact("w-1.9.8-linux.tgz")]),
+            (4, "2.0.0", [an_artifact("w-2.0.0-linux.tgz"), an_artifact("w-2.0.0-new.tgz")]),
+            (3, "1.9.9", [an_artifact("w-1.9.9-linux.tgz")]),
+        )
+    ]
+    evidence = await gathered(tmp_path, also=map(published, releases), version="1.9.9")
+    assert evidence.releases[0].comparison == Comparison(ExpectedBy.PREVIOUS)
 
 
 async def test_an_endpoint_that_is_never_read_in_full_proves_nothing(tmp_path):

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, WithJsonSchema
 from probe.domain.release_range import bound_of
 from probe.domain.target import TEMPLATE_FIELDS
 from probe.domain.text import clean
+from probe.domain.version import MAX_VERSION_LENGTH
 from probe.logs.redaction import is_secret_key
 
 _NAME_FIELDS = frozenset({"version", "tag", "channel", "os", "arch"})
@@ -163,7 +164,9 @@ Host = Annotated[str, AfterValidator(_host)]
 Address = Annotated[str, AfterValidator(_address)]
 Nameserver = Annotated[str, AfterValidator(_nameserver)]
 BoundText = Annotated[
-    str, AfterValidator(_bound), WithJsonSchema({"type": "string", "pattern": "[0-9]"})
+    str,
+    AfterValidator(_bound),
+    WithJsonSchema({"type": "string", "pattern": "[0-9]", "maxLength": MAX_VERSION_LENGTH}),
 ]
 PlatformName = Annotated[
     str, AfterValidator(_platform), WithJsonSchema({"type": "string", "pattern": f"^{_PLATFORM}$"})

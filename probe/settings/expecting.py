@@ -2,8 +2,9 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from probe.domain.artifact import Platform
 from probe.domain.expectation import Expectation
 from probe.domain.platform_names import parse_platform
 from probe.domain.release_range import ReleaseRange, bound_of
@@ -13,10 +14,20 @@ from probe.settings.words import BoundText, NameTemplate, PageTemplate, Platform
 _SPELT = ("{os}", "{arch}")
 
 
+def _once_each(names: tuple[str, ...]) -> tuple[str, ...]:
+    said: dict[Platform | None, str] = {}
+    for name in names:
+        platform = parse_platform(name)
+        if platform in said:
+            raise ValueError(f"{said[platform]} and {name} are one platform: say {platform} once")
+        said[platform] = name
+    return names
+
+
 class ExpectEntry(Section):
     """What every release should have."""
 
-    platforms: tuple[PlatformName, ...] = ()
+    platforms: Annotated[tuple[PlatformName, ...], AfterValidator(_once_each)] = ()
     """Platforms for which there must be something to install."""
     since: dict[PlatformName, BoundText] = Field(default_factory=dict)
     """From which day or version on some of them are asked for, as in linux/riscv64: 2026-08-01."""

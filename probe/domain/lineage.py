@@ -14,7 +14,9 @@ _UNWANTED = re.compile(r"[^0-9A-Za-z._-]+")
 _OF_ONE_RELEASE = re.compile(
     r"[0-9]{5}"
     r"|(?<![0-9A-Za-z])g?(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,64}(?![0-9A-Za-z])"
-    r"|(?<![0-9A-Za-z])(?:b|r|rev|build)[-_.]?[0-9]{2,}(?![0-9A-Za-z])",
+    r"|(?<![0-9A-Za-z])(?:b|r|rev|build)[-_.]?[0-9]{2,}(?![0-9A-Za-z])"
+    # A package that was made anew of the same version, as in 1.4.1-2, is not so in the next.
+    r"|(?<= )[-+~](?!(?:1|32|64)(?![0-9]))[0-9]{1,2}(?![0-9A-Za-z])",
     re.IGNORECASE,
 )
 # So many dots are no other number's, whatever letters stand before it: go1.21.5.
@@ -74,6 +76,9 @@ def _of_one_train(earlier: Version | None, own: Version | None) -> bool:
 
 def _renamed(previous: Release, release: Release) -> Mapping[str, str]:
     old, new = version_of(previous.version), version_of(release.version)
+    # Names without a candidate's suffix do not say how they will spell one: -rc.1, ~rc.1, rc1.
+    if old is not None and new is not None and new.after and not old.after:
+        return {}
     # What is around the numbers may be missing in names, or spelt otherwise.
     alike = old is not None and new is not None and old.after == new.after
     pairs = (

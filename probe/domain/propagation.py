@@ -39,7 +39,8 @@ class Rollout:
 
     Every pair is in exactly one of: ``reached``, by time; ``pending``; ``excluded``, which lacked
     it when their deadline passed; ``found``, which had it when it was first looked for, too late
-    to know since when. ``late`` are those of the excluded that have it all the same.
+    to know since when. ``late`` are those of the excluded that have it all the same. ``missed`` is
+    when pairs that do not have it were last seen to lack it, where anybody saw that.
     """
 
     product: str
@@ -54,6 +55,7 @@ class Rollout:
     excluded: tuple[Pair, ...] = ()
     late: tuple[Reached, ...] = ()
     found: tuple[Reached, ...] = ()
+    missed: Mapping[Pair, datetime] = field(default_factory=dict)
 
     @property
     def has(self) -> frozenset[Pair]:
@@ -169,12 +171,15 @@ def rollout(
     wanted = _wanted(published, terms)
     seen = _by_pair(published, sightings, terms.kind, wanted)
     reached, pending, excluded, late, found = [], [], [], [], []
+    missed: dict[Pair, datetime] = {}
     for pair in sorted(set(published.required)):
         if terms.regions is not None and pair.region not in terms.regions:
             continue
         arrival = _reached(pair, seen.get(pair, {}), wanted)
         deadline = terms.deadlines.get(pair.endpoint)
         last = None if deadline is None else release.published_at + deadline
+        if arrival is None and (miss := _missed(seen.get(pair, {}))) is not None:
+            missed[pair] = miss
         if arrival is not None and not (published.watched or arrival.missed_at):
             found.append(arrival)
         elif last is not None and (arrival.at if arrival else now) > last:
@@ -197,6 +202,7 @@ def rollout(
         tuple(excluded),
         tuple(sorted(late, key=_by_time)),
         tuple(sorted(found, key=_by_time)),
+        missed,
     )
 
 
@@ -235,6 +241,15 @@ def _reached(
         return None
     missed = [each.missed_at for each in there if each.missed_at is not None]
     return Reached(pair, max(each.at for each in there), max(missed, default=None))
+
+
+def _missed(seen: Mapping[str, Sequence[Sighting]]) -> datetime | None:
+    """Return when a file was last seen to be missing, be it there by now or not."""
+    missed = []
+    for sightings in seen.values():
+        first = _first(sightings)
+        missed += [first.missed_at] if first else [each.last_miss_at for each in sightings]
+    return max((each for each in missed if each is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

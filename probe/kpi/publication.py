@@ -7,9 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from probe.domain.evidence import LastHeard, Pair
+from probe.domain.propagation import Rollout
 from probe.domain.target import EndpointKind
 from probe.kpi.evidence import COMPLETE_WITHIN, Evidence, Released
-from probe.kpi.value import every
+from probe.kpi.value import every, some
 
 _PUBLISHED_TO = frozenset({EndpointKind.S3, EndpointKind.CDN})
 
@@ -19,6 +20,9 @@ class Outcome(StrEnum):
 
     FALLBACK = "served_by_fallback"
     OUTAGE = "outage"
+
+
+_OUTCOMES: Mapping[bool, Outcome] = {True: Outcome.FALLBACK, False: Outcome.OUTAGE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +35,52 @@ class FailedPublication:
 
 def failed_publications(evidence: Evidence, release: Released) -> tuple[FailedPublication, ...]:
     """
-    Return the pairs of storage and CDN that lacked *release* at their deadline.
+    Return the pairs of storage and CDN that were seen to lack *release* at their deadline.
 
     That is half an hour where none is said. They go with whether users in that region could have
-    it from elsewhere by then.
+    it from elsewhere by then; a pair of which that is not known is left out.
     """
     rollout = release.rollout
     if rollout is None:
         return ()
-    had = {each.pair: each.at for each in (*rollout.reached, *rollout.late)}
-    # They had it before anybody looked.
-    had |= {each.pair: rollout.published_at for each in rollout.found}
+    sights = _Sights.of(rollout)
     failed = []
-    for pair in sorted({*had, *rollout.pending, *rollout.excluded}):
-        allowed = evidence.deadlines.get(pair.endpoint, COMPLETE_WITHIN)
-        deadline = rollout.published_at + allowed
-        late = had.get(pair, evidence.at) > deadline
-        if late and evidence.kinds.get(pair.endpoint) in _PUBLISHED_TO:
-            failed.append(FailedPublication(pair, _outcome(pair, had, deadline)))
+    for pair in sights.pairs:
+        deadline = rollout.published_at + evidence.deadlines.get(pair.endpoint, COMPLETE_WITHIN)
+        published_to = evidence.kinds.get(pair.endpoint) in _PUBLISHED_TO
+        if published_to and sights.had(pair, deadline) is False:
+            served = sights.had_elsewhere(pair, deadline)
+            if served is not None:
+                failed.append(FailedPublication(pair, _OUTCOMES[served]))
     return tuple(failed)
 
 
-def _outcome(pair: Pair, had: Mapping[Pair, datetime], deadline: datetime) -> Outcome:
-    served = any(
-        other.region == pair.region and other != pair and at <= deadline
-        for other, at in had.items()
-    )
-    return Outcome.FALLBACK if served else Outcome.OUTAGE
+@dataclass(frozen=True, slots=True)
+class _Sights:
+    pairs: tuple[Pair, ...]
+    arrivals: Mapping[Pair, datetime]
+    missed: Mapping[Pair, datetime | None]
+
+    @classmethod
+    def of(cls, rollout: Rollout) -> "_Sights":
+        arrived = (*rollout.reached, *rollout.late, *rollout.found)
+        return cls(
+            rollout.pairs,
+            {each.pair: each.at for each in arrived},
+            {**rollout.missed, **{each.pair: each.missed_at for each in arrived}},
+        )
+
+    def had(self, pair: Pair, by: datetime) -> bool | None:
+        """Tell whether *pair* had all of it by then; ``None`` if nobody saw it lack it since."""
+        at, missed_at = self.arrivals.get(pair), self.missed.get(pair)
+        if at is not None and at <= by:
+            return True
+        return False if missed_at is not None and missed_at >= by else None
+
+    def had_elsewhere(self, pair: Pair, by: datetime) -> bool | None:
+        """Tell whether users in that region had it from another pair by then."""
+        others = [each for each in self.pairs if each.region == pair.region and each != pair]
+        return some(self.had(each, by) for each in others) if others else False
 
 
 def fallbacks(evidence: Evidence) -> Mapping[str, bool | None]:

@@ -60,7 +60,8 @@ FALLBACK_READY = Metric(
 PUBLICATION_FAILED = Metric(
     "delivery_release_publication_failed",
     Kind.GAUGE,
-    "1 where storage or CDN lacked the release at its deadline, by what served users then.",
+    "1 where storage or CDN was seen to lack the release at its deadline, by what served users "
+    "then; absent where nobody saw that.",
     (*RELEASE, "endpoint", "probe_region", "outcome"),
 )
 RELEASE_START = Metric(

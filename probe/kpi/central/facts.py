@@ -45,7 +45,7 @@ def facts_of(
     lasts = last_heard_of(heard, product, asked.regions)
     return Facts(
         heard,
-        rollouts_of(findings, product, asked.regions),
+        rollouts_of(findings, product, asked.regions, heard),
         tuple(pair for pair in probed_pairs(product, asked.regions) if pair not in lasts),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from probe.domain.evidence import Pair, SightedKind, TimeSource
+from probe.domain.evidence import LastHeard, Pair, SightedKind, TimeSource
 from probe.domain.moment import from_seconds
 from probe.domain.promql import Sample
 from probe.domain.propagation import Reached, Rollout
@@ -20,15 +20,19 @@ _Place = tuple[str, str, Pair]
 
 
 def rollouts_of(
-    findings: Findings, product: Product, regions: Collection[str]
+    findings: Findings,
+    product: Product,
+    regions: Collection[str],
+    heard: Iterable[LastHeard] = (),
 ) -> tuple[Rollout, ...]:
     """
     Return the rollouts of files and of pointers, of the newest release first.
 
     The pairs are those of which the regions say that they had to serve it; of a region that says
-    nothing, those of the configuration: what nobody sees has not arrived.
+    nothing, those of the configuration: what nobody sees has not arrived. *heard* tells where files
+    were last seen to be missing.
     """
-    arrivals = _Arrivals.of(findings)
+    arrivals = _Arrivals.of(findings, heard)
     published = {
         each.label("version"): at
         for each in findings.get(Fact.PUBLISHED, ())
@@ -60,9 +64,10 @@ class _Arrivals:
     uncertainty: Mapping[_Place, float]
     excluded: Mapping[tuple[str, Pair], bool]
     starts: Mapping[str, tuple[TimeSource, datetime]]
+    missed: Mapping[_Place, datetime]
 
     @classmethod
-    def of(cls, findings: Findings) -> "_Arrivals":
+    def of(cls, findings: Findings, heard: Iterable[LastHeard]) -> "_Arrivals":
         return cls(
             _by_place(findings.get(Fact.FIRST, ())),
             _by_place(findings.get(Fact.UNCERTAINTY, ())),
@@ -71,6 +76,7 @@ class _Arrivals:
                 for each in findings.get(Fact.EXCLUDED, ())
             },
             _starts(findings.get(Fact.STARTED, ())),
+            _missed(heard),
         )
 
     def told(self, version: str) -> frozenset[Pair]:
@@ -101,9 +107,12 @@ def _required(
 def _filled(rollout: Rollout, pairs: Collection[Pair], arrivals: _Arrivals) -> Rollout:
     """Return *rollout* with each of *pairs* where it belongs."""
     reached, pending, excluded, late, found = [], [], [], [], []
+    missed: dict[Pair, datetime] = {}
     for pair in sorted(pairs):
         place = (rollout.version, rollout.kind.value, pair)
         arrival = arrivals.reached(place)
+        if arrival is None and place in arrivals.missed:
+            missed[pair] = arrivals.missed[place]
         if arrivals.excluded.get((rollout.version, pair)):
             excluded.append(pair)
             late += [arrival] if arrival else []
@@ -120,6 +129,7 @@ def _filled(rollout: Rollout, pairs: Collection[Pair], arrivals: _Arrivals) -> R
         excluded=tuple(excluded),
         late=tuple(sorted(late, key=_by_time)),
         found=tuple(sorted(found, key=_by_time)),
+        missed=missed,
     )
 
 
@@ -131,6 +141,17 @@ def _by_place(samples: Iterable[Sample]) -> dict[_Place, float]:
     return {
         (each.label("version"), each.label("object"), _pair(each)): each.value for each in samples
     }
+
+
+def _missed(heard: Iterable[LastHeard]) -> dict[_Place, datetime]:
+    found: dict[_Place, datetime] = {}
+    for each in heard:
+        segment, at = each.segment, each.heard_at
+        if each.verified_at is None and at is not None and segment.asset_class.distributable:
+            pair = Pair(segment.endpoint, segment.region)
+            place = (segment.version, SightedKind.ASSET.value, pair)
+            found[place] = max(at, found.get(place, at))
+    return found
 
 
 def _pair(sample: Sample) -> Pair:

@@ -132,6 +132,19 @@ def test_a_pair_without_it_is_pending_or_given_up():
     assert (rollout.propagation, rollout.late) == (None, ())
 
 
+def test_a_pair_without_it_was_missed_when_a_file_of_it_failed_there():
+    first = tuple(of_pair(NOON, *pair, object="asset") for pair in PAIRS[:2])
+    verified = tuple(of_target(NOON, *pair) for pair in PAIRS[:2])
+    failed = (
+        of_target(ago(minutes=9), "cdn", EU),
+        of_target(ago(minutes=5), "cdn", EU, artifact="b.tar.gz"),
+        of_target(NOON, "cdn", EU, artifact="SHA256SUMS"),
+        of_target(NOON, "origin", EU),
+    )
+    rollout = facts(first=first, verified=verified, failed=failed).of_files["1.4.2"]
+    assert rollout.missed == {Pair("cdn", EU): ago(minutes=5)}
+
+
 def test_what_came_after_the_deadline_is_late():
     excluded = tuple(of_pair(float(pair == ("cdn", US)), *pair) for pair in PAIRS)
     rollout = facts(excluded=excluded).of_files["1.4.2"]

@@ -127,12 +127,27 @@ class Released:
 
 
 @dataclass(frozen=True, slots=True)
+class Current:
+    """
+    What the current release has to be asked for, whether it was or not.
+
+    ``files`` are those that users install, by its catalog, ``pairs`` those that are probed by the
+    configuration as it is now.
+    """
+
+    version: str
+    files: frozenset[str] = frozenset()
+    pairs: frozenset[Pair] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """
     What is known of a product on a channel at the end of ``window``.
 
-    ``tallies`` are of the window. ``heard`` and ``serving`` are of the current release: when each
-    target was last heard of, and which required pairs serve it (``None`` if that is unknown).
+    ``tallies`` are of the window. ``heard`` and ``serving`` are of the ``current`` release: when
+    each target was last heard of, be it of what is probed no more, and which required pairs serve
+    it (``None`` if that is unknown).
     ``weights`` are the shares of users by region, ``kinds`` and ``deadlines`` are of endpoints, by
     name.
     """
@@ -143,6 +158,7 @@ class Evidence:
     tallies: Mapping[Segment, Tally] = field(default_factory=dict)
     releases: tuple[Released, ...] = ()
     incidents: tuple[IncidentRecord, ...] = ()
+    current: Current | None = None
     heard: tuple[LastHeard, ...] = ()
     serving: Mapping[Pair, bool | None] = field(default_factory=dict)
     weights: Mapping[str, float] = field(default_factory=dict)

@@ -16,7 +16,8 @@ from probe.domain.republished import REPUBLISHED, renewals
 from probe.domain.rollouts import deadlines_of
 from probe.domain.serving import serves
 from probe.domain.target import Product, Region
-from probe.kpi.evidence import Evidence, Notes, Released
+from probe.kpi.evidence import Current, Evidence, Notes, Released
+from probe.kpi.hearing import probed_pairs
 from probe.kpi.rollback import found_of
 from probe.kpi.sighted import Places
 from probe.kpi.verdicts import COMPLETENESS, settled_by
@@ -68,12 +69,14 @@ class Gathering:
         current = version or self._current()
         heard = self.kept.last_heard(*key, window.until, current) if current else ()
         listed = self._published(window, version)[:most]
+        published = self.kept.release(*key, current) if current else None
         return Evidence(
             *key,
             window,
             releases=self._releases(listed, window.until),
+            current=self._asked(published, heard) if published else None,
             heard=heard,
-            serving=self._serving(current, heard, window.until),
+            serving=self._serving(published, heard, window.until) if published else {},
             weights=self.weights,
             kinds={each.name: each.kind for each in self.product.endpoints},
             deadlines=deadlines_of(self.product),
@@ -85,6 +88,14 @@ class Gathering:
             return tuple(each for each in found if not each.release.yanked)
         one = self.kept.release(*self.product.key, version)
         return (one,) if one is not None and not one.release.yanked else ()
+
+    def _asked(self, published: Published, heard: Iterable[LastHeard]) -> Current:
+        artifacts = published.release.artifacts
+        return Current(
+            published.release.version,
+            frozenset(each.name for each in artifacts if each.asset_class.distributable),
+            frozenset(probed_pairs(self.product, self._regions_now(published, heard))),
+        )
 
     def _current(self) -> str:
         remembered = self.kept.remembered_releases(*self.product.key)
@@ -166,13 +177,10 @@ class Gathering:
         return Notes.UNKNOWN if seen is None else Notes.THERE if seen.there else Notes.LACKING
 
     def _serving(
-        self, version: str, heard: Sequence[LastHeard], at: datetime
+        self, published: Published, heard: Sequence[LastHeard], at: datetime
     ) -> Mapping[Pair, bool | None]:
-        published = self.kept.release(*self.product.key, version) if version else None
-        if published is None:
-            return {}
         required = self._required_now(published, heard)
-        sightings = self.kept.sightings(*self.product.key, version)
+        sightings = self.kept.sightings(*self.product.key, published.release.version)
         rolled = self._rollout(replace(published, required=required), sightings, at)
         asked = {each.name for each in self.product.endpoints if each.names_a_release}
         named = {
@@ -192,8 +200,10 @@ class Gathering:
 
     def _required_now(self, published: Published, heard: Iterable[LastHeard]) -> tuple[Pair, ...]:
         """Return the pairs that must serve it by the configuration, of regions probed from."""
+        regions = self._regions_now(published, heard)
+        return required_pairs(self.product, published.release, map(Region, regions))
+
+    def _regions_now(self, published: Published, heard: Iterable[LastHeard]) -> Sequence[str]:
         regions = {pair.region for pair in published.required}
         regions |= {each.segment.region for each in heard}
-        if self.regions:
-            regions &= set(self.regions)
-        return required_pairs(self.product, published.release, map(Region, sorted(regions)))
+        return sorted(regions & set(self.regions) if self.regions else regions)

@@ -1,6 +1,6 @@
 """How fresh evidence is, and from where: the pairs that are probed, and when each was heard of."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,6 +51,15 @@ def probed_pairs(product: Product, regions: Iterable[str]) -> tuple[Pair, ...]:
         for region in regions
         if not endpoint.regions or region in endpoint.regions
     )
+
+
+def by_target(heard: Iterable[LastHeard]) -> Mapping[tuple[str, Pair], list[LastHeard]]:
+    """Return what was heard of each file at each pair: of each address, where those are watched."""
+    found: dict[tuple[str, Pair], list[LastHeard]] = {}
+    for each in heard:
+        pair = Pair(each.segment.endpoint, each.segment.region)
+        found.setdefault((each.artifact, pair), []).append(each)
+    return found
 
 
 def hearing(heard: Iterable[LastHeard], product: Product, asked: Asked) -> Hearing:

@@ -1,8 +1,10 @@
 """X1.1-X1.5: public binaries on GitHub and S3 behind a CDN."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import product
 
 from probe.domain.artifact import ANY_PLATFORM, Platform
 from probe.domain.evidence import LastHeard, Window
@@ -10,6 +12,7 @@ from probe.domain.target import EndpointKind
 from probe.kpi.coverage import is_vouched_for
 from probe.kpi.evidence import Evidence, Released
 from probe.kpi.folding import overall
+from probe.kpi.hearing import by_target
 from probe.kpi.lacking import complete_in_time
 from probe.kpi.model import Basis, Category, Direction, Group, Kpi, Measure, Per, Rule, Unit
 from probe.kpi.propagation import span_at, to_edges
@@ -41,24 +44,18 @@ def _desktop_completeness(evidence: Evidence) -> Value:
 
 
 def _regions_that_see_all(evidence: Evidence) -> Value:
-    required = evidence.serving.keys()
-    heard: defaultdict[str, list[bool]] = defaultdict(list)
-    public = [each for each in _distributable(evidence) if each.segment.auth_mode == _PUBLIC]
-    for each in public:
-        if any((pair.endpoint, pair.region) == _place(each) for pair in required):
-            heard[each.segment.region].append(_verified_lately(each, evidence.window))
-    if not heard:
+    files = evidence.current.files if evidence.current else frozenset()
+    heard = by_target(evidence.heard)
+    closed = {pair for (_, pair), found in heard.items() if found[0].segment.auth_mode != _PUBLIC}
+    public = evidence.serving.keys() - closed
+    if not any(name in files and pair in public for name, pair in heard):
         return _NOT_HEARD
-    places = {_place(each) for each in public}
-    closed = {_place(each) for each in _distributable(evidence)} - places
-    # A pair of which nothing is known has not been seen to serve anything.
-    unheard = {
-        pair.region
-        for pair in required
-        if (pair.endpoint, pair.region) not in places and (pair.endpoint, pair.region) not in closed
-    }
-    seen = sum(all(files) for region, files in heard.items() if region not in unheard)
-    return Measured(seen, len(heard.keys() | unheard))
+    verdicts: defaultdict[str, list[bool]] = defaultdict(list)
+    for name, pair in product(files, public):
+        # What nothing is known of has not been seen to be served.
+        found = heard.get((name, pair), ())
+        verdicts[pair.region].append(_verified_lately(found, evidence.window))
+    return Measured(sum(map(all, verdicts.values())), len(verdicts))
 
 
 def _same_everywhere(evidence: Evidence) -> Value:
@@ -74,30 +71,24 @@ def _at_edges(evidence: Evidence) -> Value:
 
 
 def _fallback(evidence: Evidence) -> Value:
-    verdicts = fallbacks(evidence)
-    if not verdicts:
-        return _NOT_HEARD
-    if not any(each.segment.endpoint_kind is EndpointKind.GITHUB for each in evidence.heard):
+    if EndpointKind.GITHUB not in evidence.kinds.values():
         return Unknown("no endpoint of kind github")
+    verdicts = fallbacks(evidence)
     if set(verdicts.values()) == {True, None}:
         unknown = sum(each is None for each in verdicts.values())
         return Unknown(f"of {unknown} files it is not known")
     return share(verdicts.values(), _NOT_HEARD)
 
 
-def _distributable(evidence: Evidence) -> list[LastHeard]:
-    return [each for each in evidence.heard if each.segment.asset_class.distributable]
-
-
-def _place(heard: LastHeard) -> tuple[str, str]:
-    return (heard.segment.endpoint, heard.segment.region)
-
-
-def _verified_lately(heard: LastHeard, window: Window) -> bool:
+def _verified_lately(heard: Sequence[LastHeard], window: Window) -> bool:
     # Of a large file each attempt reads the ends, and one a day all of it.
-    if heard.heard_at is None or window.until - heard.heard_at > FRESH:
-        return False
-    return heard.up is True and heard.verified_at is not None
+    return bool(heard) and all(
+        each.up is True
+        and each.verified_at is not None
+        and each.heard_at is not None
+        and window.until - each.heard_at <= FRESH
+        for each in heard
+    )
 
 
 DESKTOP_COMPLETENESS = Kpi(

@@ -1,7 +1,6 @@
 """Whether a release came to storage and CDN in time, and what served users if not (X1.5)."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +9,7 @@ from probe.domain.evidence import LastHeard, Pair
 from probe.domain.propagation import Rollout
 from probe.domain.target import EndpointKind
 from probe.kpi.evidence import COMPLETE_WITHIN, Evidence, Released
+from probe.kpi.hearing import by_target
 from probe.kpi.value import every, some
 
 _PUBLISHED_TO = frozenset({EndpointKind.S3, EndpointKind.CDN})
@@ -88,15 +88,20 @@ def fallbacks(evidence: Evidence) -> Mapping[str, bool | None]:
     Return by file of the current release whether GitHub could serve it, from every region.
 
     It could if it did so once with the right bytes, and what was heard last does not contradict.
+    Of what nobody asked for that is not known. Where GitHub is not probed there is nothing to tell.
     """
-    found: defaultdict[str, list[bool | None]] = defaultdict(list)
-    for each in evidence.heard:
-        if each.segment.asset_class.distributable:
-            verdicts = found[each.artifact]
-            if each.segment.endpoint_kind is EndpointKind.GITHUB:
-                verdicts.append(_serves(each))
-    return {name: every(verdicts) if verdicts else False for name, verdicts in found.items()}
+    current, heard = evidence.current, by_target(evidence.heard)
+    pairs = current.pairs if current else ()
+    github = [each for each in pairs if evidence.kinds.get(each.endpoint) is EndpointKind.GITHUB]
+    if current is None or not github:
+        return {}
+    return {
+        name: every(_serves(heard.get((name, pair), ())) for pair in github)
+        for name in sorted(current.files)
+    }
 
 
-def _serves(heard: LastHeard) -> bool | None:
-    return heard.up if heard.up is not True else heard.verified_at is not None
+def _serves(heard: Sequence[LastHeard]) -> bool | None:
+    if not heard:
+        return None
+    return every(each.verified_at is not None if each.up else each.up for each in heard)

@@ -44,9 +44,8 @@ class FactSeries:
 
 def _fallback(evidence: Evidence) -> Iterable[Gauge]:
     value = FALLBACK_READINESS.value(evidence)
-    version = next((each.segment.version for each in evidence.heard), "")
-    if isinstance(value, Measured):
-        labels = (evidence.product, evidence.channel, version)
+    if isinstance(value, Measured) and evidence.current is not None:
+        labels = (evidence.product, evidence.channel, evidence.current.version)
         yield (series.FALLBACK_READY, labels), value.value
 
 

@@ -34,7 +34,7 @@ def kpis(
 
 
 def _values(kept: Reading, product: ConfiguredProduct, now: datetime) -> Mapping[str, Value]:
-    gathering = Gathering(kept, product.product, product.weights)
+    gathering = Gathering(kept, product.product, product.weights, product.regions)
     by_window = {
         span: gathering.evidence(Window(now - span, now)) for span in {kpi.window for kpi in KPIS}
     }

@@ -85,7 +85,7 @@ def _product(
         "open": None,
         "rollouts": [
             rollout_row(each.rollout, now)
-            for each in Gathering(kept, product.product, product.weights)
+            for each in Gathering(kept, product.product, product.weights, product.regions)
             .catalog(month(now), most=_KEPT)
             .releases
             if each.rollout is not None and each.rollout.pending

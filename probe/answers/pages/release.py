@@ -42,7 +42,7 @@ def release(
     published = kept.release(*key, version)
     if published is None:
         return None
-    gathering = Gathering(kept, product.product, product.weights)
+    gathering = Gathering(kept, product.product, product.weights, product.regions)
     evidence = gathering.evidence(month(now), version)
     heard = evidence.heard
     if wide is None:

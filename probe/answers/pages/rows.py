@@ -46,7 +46,7 @@ def gate_now(kept: Reading, product: ConfiguredProduct, version: str, now: datet
     """Return what is held of *version*."""
     terms = Terms()
     asked = Asked(now, terms.oldest, version, product.regions)
-    gathering = Gathering(kept, product.product, product.weights)
+    gathering = Gathering(kept, product.product, product.weights, product.regions)
     found = readings(gathering, product.objectives, asked)
     events = kept.events(*product.product.key, words_window(now))
     return evaluate(product.objectives, found, now, terms, overrides_of(events, version))

@@ -43,7 +43,7 @@ def train(
 ) -> Record:
     """Return what is known of *product*, by *wide* if that is known."""
     key = product.product.key
-    gathering = Gathering(kept, product.product, product.weights)
+    gathering = Gathering(kept, product.product, product.weights, product.regions)
     version = current_version(kept, product)
     evidence = gathering.evidence(month(now))
     latency, failures = _last_days(kept, product, now)

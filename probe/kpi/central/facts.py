@@ -19,12 +19,13 @@ class Facts:
     What is known of one version, or of all and for ``heard`` of the newest.
 
     ``rollouts`` are of files and of pointers, of the newest release first. ``silent`` are the pairs
-    that should be probed and were not heard of for an hour.
+    that should be probed and were not heard of for an hour, ``probed`` all that should.
     """
 
     heard: tuple[LastHeard, ...] = ()
     rollouts: tuple[Rollout, ...] = ()
     silent: tuple[Pair, ...] = ()
+    probed: tuple[Pair, ...] = ()
 
     @property
     def of_files(self) -> Mapping[str, Rollout]:
@@ -43,10 +44,13 @@ def facts_of(
     """Return what *findings* say; *classes* are those of files, by name, where they are known."""
     heard = targets_heard(findings, product, asked.now, classes)
     lasts = last_heard_of(heard, product, asked.regions)
+    regions = asked.regions or sorted({pair.region for pair in lasts})
+    probed = probed_pairs(product, regions)
     return Facts(
         heard,
         rollouts_of(findings, product, asked.regions, heard),
-        tuple(pair for pair in probed_pairs(product, asked.regions) if pair not in lasts),
+        tuple(pair for pair in probed if asked.regions and pair not in lasts),
+        probed,
     )
 
 

@@ -10,7 +10,7 @@ from probe.domain.serving import serves
 from probe.domain.target import Product
 from probe.domain.watch import origins_of
 from probe.kpi.central.facts import Facts
-from probe.kpi.evidence import Asset, Evidence, Released
+from probe.kpi.evidence import Asset, Current, Evidence, Released
 from probe.kpi.sighted import read_whole
 
 
@@ -29,8 +29,9 @@ def widened(evidence: Evidence, facts: Facts, product: Product) -> Evidence:
             _released(each, rollouts.get(each.version), facts, product)
             for each in evidence.releases
         ),
+        current=_current(evidence, current.version, facts) if current else None,
         heard=facts.heard,
-        serving=_serving(current, facts.heard) if current else {},
+        serving=_serving(current, facts) if current else {},
     )
 
 
@@ -48,9 +49,21 @@ def bare(facts: Facts, product: Product, window: Window, version: str = "") -> E
     )
 
 
-def _serving(rolled: Rollout, heard: Iterable[LastHeard]) -> Mapping[Pair, bool | None]:
-    reasons: dict[Pair, list[str | None]] = {pair: [] for pair in rolled.pairs}
-    for each in heard:
+def _current(evidence: Evidence, version: str, facts: Facts) -> Current:
+    """Return what has to be asked for; without its catalog the files are those that were."""
+    listed = evidence.current
+    if listed is not None and listed.version == version:
+        files = listed.files
+    else:
+        install = (each for each in facts.heard if each.segment.asset_class.distributable)
+        files = frozenset(each.artifact for each in install)
+    return Current(version, files, frozenset(facts.probed))
+
+
+def _serving(rolled: Rollout, facts: Facts) -> Mapping[Pair, bool | None]:
+    probed = set(facts.probed)
+    reasons: dict[Pair, list[str | None]] = {pair: [] for pair in rolled.pairs if pair in probed}
+    for each in facts.heard:
         pair = Pair(each.segment.endpoint, each.segment.region)
         if pair in reasons and each.up is not None:
             # Why a file is not there no series tells.

@@ -5,15 +5,30 @@ from datetime import datetime, timedelta
 
 from probe.domain.artifact import Artifact, AssetClass, Platform
 from probe.domain.bucket import Tally
-from probe.domain.evidence import LastHeard, Segment, Window
+from probe.domain.evidence import LastHeard, Pair, Segment, Window
 from probe.domain.target import EndpointKind
 from probe.kpi import Asset, Evidence, Released
+from probe.kpi.evidence import Current
 from tests.builders import NOON, an_artifact
 
 MONTH = Window(NOON - timedelta(days=30), NOON)
 
 
 def the_evidence(**fields: object) -> Evidence:
+    """Return evidence; what was heard is all that there is to be heard, if nothing else is said."""
+    heard: tuple[LastHeard, ...] = fields.get("heard", ())  # type: ignore[assignment]
+    if heard:
+        install = [each for each in heard if each.segment.asset_class.distributable]
+        fields.setdefault(
+            "current",
+            Current(
+                "1.4.2",
+                frozenset(each.artifact for each in install),
+                frozenset(Pair(each.segment.endpoint, each.segment.region) for each in heard),
+            ),
+        )
+        kinds = {each.segment.endpoint: each.segment.endpoint_kind for each in heard}
+        fields.setdefault("kinds", kinds)
     return Evidence("widget", "stable", fields.pop("window", MONTH), **fields)  # type: ignore[arg-type]
 
 

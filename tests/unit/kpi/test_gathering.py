@@ -15,6 +15,7 @@ from probe.domain.republished import republished
 from probe.domain.target import Depth, DepthPolicy, Region
 from probe.evidence import open_reading
 from probe.kpi import BY_NAME, Measured, Released, Unknown
+from probe.kpi.evidence import Current
 from probe.kpi.gathering import Gathering
 from probe.kpi.value import NO_RELEASES
 from probe.kpi.verdicts import verdict_on
@@ -260,3 +261,28 @@ async def test_of_an_empty_ledger_every_kpi_is_unknown(tmp_path):
     values = {kpi.code: kpi.value(evidence) for kpi in BY_NAME.values()}
     assert [code for code, value in values.items() if not isinstance(value, Unknown)] == []
     assert values["C1"] == NO_RELEASES
+
+
+@pytest.mark.parametrize("regions", [("eu-west-1",), ()], ids=["one of two", "any"])
+async def test_what_is_to_be_asked_for_is_that_of_the_catalog_and_of_the_configuration(
+    tmp_path, regions
+):
+    gone = an_endpoint("gone")
+    elsewhere = a_target(release=NEW, artifact=FILE, endpoint=CDN, region=Region("us-east-1"))
+    renamed = a_target(
+        release=NEW, artifact=an_artifact("old-name.tar.gz"), endpoint=CDN, region=REGION
+    )
+    with a_ledger(tmp_path) as ledger:
+        assert await ledger.keep(published(OLD), published(NEW))
+        ledger.record(attempt(NEW, gone, 10))
+        for target in (elsewhere, renamed):
+            ledger.record(an_attempt(10, target=target))
+        assert await ledger.flush()
+    with open_reading(tmp_path) as reading:
+        current = Gathering(reading, PRODUCT, {}, regions).catalog(WINDOW).current
+    pairs = {
+        Pair(endpoint, region)
+        for endpoint in ("origin", "cdn")
+        for region in (regions or ("eu-west-1", "us-east-1"))
+    }
+    assert current == Current("1.4.2", frozenset({FILE.name}), frozenset(pairs))

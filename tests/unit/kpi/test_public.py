@@ -10,6 +10,7 @@ from probe.domain.evidence import Pair, SightedKind, TimeSource
 from probe.domain.propagation import Reached, Rollout
 from probe.domain.target import EndpointKind
 from probe.kpi import Measured, Unknown
+from probe.kpi.evidence import Current
 from probe.kpi.public import (
     DESKTOP_COMPLETENESS,
     EDGE_PROPAGATION,
@@ -72,7 +73,12 @@ def test_each_file_for_a_desktop_needs_a_checksum():
     ids=["sound", "down", "unknown", "large", "old", "never", "no file to install", "not required"],
 )
 def test_a_region_counts_if_every_file_was_verified_lately(last, regions):
-    evidence = the_evidence(heard=(heard("a"), heard("a", region=US), last), serving=BOTH)
+    there = (heard("a"), heard("a", region=US), heard(last.artifact))
+    asset_class = last.segment.asset_class
+    files = frozenset({"a", "b"} if asset_class.distributable else {"a"})
+    if last.segment.endpoint != "cdn":
+        there += (heard("b", region=US),)
+    evidence = the_evidence(heard=(*there, last), serving=BOTH, current=Current("1.4.2", files))
     assert REGIONS_VERIFIED.value(evidence) == Measured(regions, 2)
 
 
@@ -86,6 +92,18 @@ def test_regions_are_seen_from_without_credentials():
 def test_a_region_of_which_nothing_was_heard_does_not_count():
     evidence = the_evidence(heard=(heard("a"),), serving=BOTH)
     assert REGIONS_VERIFIED.value(evidence) == Measured(1, 2)
+
+
+def test_a_file_that_was_not_asked_for_yet_was_not_seen_and_one_of_old_does_not_count():
+    current = Current("1.4.2", frozenset({"a", "b"}))
+    seen = (heard("a"), heard("b"), heard("a", region=US))
+    gone = heard("was-called-so", up=None)
+    evidence = the_evidence(heard=(*seen, gone), serving=BOTH, current=current)
+    assert REGIONS_VERIFIED.value(evidence) == Measured(1, 2)
+    evidence = the_evidence(heard=(gone,), serving=BOTH, current=current)
+    assert REGIONS_VERIFIED.value(evidence) == Unknown(
+        "no file of the current release was asked for"
+    )
 
 
 def a_rollout(reached: dict[Pair, int], pending: tuple[Pair, ...] = ()) -> Rollout:
@@ -133,10 +151,35 @@ def test_a_fallback_has_every_file_in_every_region():
         heard("b", "github", kind=EndpointKind.GITHUB),
         heard("b", "github", US, kind=EndpointKind.GITHUB, up=False),
         heard("c"),
+        heard("c", "github", kind=EndpointKind.GITHUB, up=False),
     ]
     evidence = the_evidence(heard=tuple(copies))
     assert FALLBACK_READINESS.value(evidence) == Measured(1 / 3, 3)
     assert fallbacks(evidence) == {"a": True, "b": False, "c": False}
+
+
+GH = Pair("github", EU)
+COPY = heard("a", "github", kind=EndpointKind.GITHUB)
+
+
+@pytest.mark.parametrize(
+    ("files", "last", "found"),
+    [
+        ({"a", "b"}, (heard("b"),), {"a": True, "b": None}),
+        ({"a", "b"}, (), {"a": True, "b": None}),
+        ({"a"}, (heard("old", "github", kind=EndpointKind.GITHUB, up=None),), {"a": True}),
+        ({"a"}, (heard("a", "github", US, kind=EndpointKind.GITHUB, up=None),), {"a": True}),
+        ({"a"}, (heard("a", "gh-old", kind=EndpointKind.GITHUB, up=None),), {"a": True}),
+    ],
+    ids=["not asked there", "not asked anywhere", "renamed", "region gone", "endpoint gone"],
+)
+def test_a_fallback_is_of_the_files_of_the_catalog_at_what_is_probed_now(files, last, found):
+    current = Current("1.4.2", frozenset(files), frozenset({GH}))
+    evidence = the_evidence(heard=(COPY, *last), current=current)
+    assert fallbacks(evidence) == found
+    unknown = Unknown("of 1 files it is not known")
+    value = FALLBACK_READINESS.value(evidence)
+    assert value == (unknown if None in found.values() else Measured(1.0, 1))
 
 
 def test_a_copy_that_nobody_knows_of_is_no_fallback_and_none_that_is_missing():

@@ -206,4 +206,5 @@ def test_pointers_come_to_the_pairs_that_have_one():
 
 
 def test_of_nothing_found_there_are_no_facts():
-    assert facts_of({}, PRODUCT, asked(), {}) == Facts(silent=tuple(Pair(*pair) for pair in PAIRS))
+    pairs = tuple(Pair(*pair) for pair in PAIRS)
+    assert facts_of({}, PRODUCT, asked(), {}) == Facts(silent=pairs, probed=pairs)

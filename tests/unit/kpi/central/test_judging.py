@@ -9,6 +9,7 @@ import pytest
 from probe.domain.artifact import GIB
 from probe.domain.evidence import Window
 from probe.domain.gate import Reading, Ruling, Source
+from probe.domain.target import EndpointKind
 from probe.kpi import BY_NAME, Evidence
 from probe.kpi.central import (
     Central,
@@ -18,10 +19,14 @@ from probe.kpi.central import (
     facts_of,
     widened,
 )
+from probe.kpi.central.inquiry import Fact
+from probe.kpi.evidence import Current
+from probe.kpi.public import FALLBACK_READINESS, REGIONS_VERIFIED
 from probe.kpi.value import Measured, Unknown
-from tests.builders import NOON, an_artifact
+from tests.builders import NOON, a_product, an_artifact, an_endpoint
 from tests.unit.kpi.builders import an_asset, of, released
 from tests.unit.kpi.central.findings import (
+    CDN,
     EU,
     FILE,
     PAIRS,
@@ -122,6 +127,36 @@ def test_regions_that_have_downloaded_all_of_it_lately_are_counted():
     failed = (of_target(ago(minutes=1), "cdn", US),)
     up = tuple(of_target(float(pair != ("cdn", US)), *pair) for pair in PAIRS)
     assert reading("regions_verified", failed=failed, up=up).value == 1
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({FILE}, Measured(1.0, 1)),
+        ({FILE, "b"}, Unknown("of 1 files it is not known")),
+        (None, Measured(1.0, 1)),
+    ],
+    ids=["had", "not asked for", "no catalog"],
+)
+def test_a_fallback_is_of_the_files_of_the_catalog_at_what_is_probed_now(files, found):
+    product = a_product(an_endpoint("origin", kind=EndpointKind.GITHUB), CDN)
+    gone = of_target(0.0, "origin", "us-gone")
+    seen = findings(
+        verified=(*findings()[Fact.VERIFIED], of_target(ago(minutes=50), "origin", "us-gone")),
+        up=(*findings()[Fact.UP], gone),
+    )
+    facts = facts_of(seen, product, asked(), {})
+    known = bare(facts, product, MONTH, "1.4.2")
+    if files:
+        known = replace(known, current=Current("1.4.2", frozenset(files)))
+    assert FALLBACK_READINESS.value(widened(known, facts, product)) == found
+
+
+def test_a_region_that_is_configured_no_more_is_not_counted():
+    verified = (*findings()[Fact.VERIFIED], of_target(ago(minutes=50), "cdn", "us-gone"))
+    excluded = (*findings()[Fact.EXCLUDED], of_pair(0.0, "cdn", "us-gone"))
+    evidence = central(verified=verified, excluded=excluded).evidence
+    assert REGIONS_VERIFIED.value(evidence) == Measured(2, 2)
 
 
 def test_propagation_to_the_edges_is_that_of_all_regions():

@@ -60,12 +60,14 @@ class WayBack:
     """
     What has to be there to go back to ``version``.
 
-    ``files`` are those that users install, ``pairs`` those of all regions that have to serve them.
+    ``files`` are those that users install, ``pairs`` those of all regions that have to serve them,
+    ``whole`` the endpoints that are read in full: only they prove it.
     """
 
     version: str
     files: frozenset[str] = frozenset()
     pairs: frozenset[Pair] = frozenset()
+    whole: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,9 @@ class Rollback:
     Whether one could go back from a release; ``None`` is what nobody has looked at.
 
     ``named``: the catalog names a known-good release that is not withdrawn, of the same channel.
-    ``served``: all its assets were verified within a day at all required pairs. ``signed``: its
-    signatures verify, or none are asked for. ``documented``: notes and instructions are there, and
-    name the version ``to`` go back to.
+    ``served``: all its assets were verified within a day at all required pairs, of which some are
+    read in full. ``signed``: its signatures verify, or none are asked for. ``documented``: notes
+    and instructions are there, and name the version ``to`` go back to.
     """
 
     named: bool
@@ -132,12 +134,13 @@ class Current:
     What the current release has to be asked for, whether it was or not.
 
     ``files`` are those that users install, by its catalog, ``pairs`` those that are probed by the
-    configuration as it is now.
+    configuration as it is now, ``whole`` the endpoints that are read in full: only they prove it.
     """
 
     version: str
     files: frozenset[str] = frozenset()
     pairs: frozenset[Pair] = frozenset()
+    whole: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from probe.domain.target import Product, Region
 from probe.kpi.evidence import Current, Evidence, Notes, Released
 from probe.kpi.hearing import probed_pairs
 from probe.kpi.rollback import found_of
-from probe.kpi.sighted import Places
+from probe.kpi.sighted import Places, read_whole
 from probe.kpi.verdicts import COMPLETENESS, settled_by
 from probe.kpi.ways_back import WaysBack
 from probe.ports import Kept
@@ -95,6 +95,7 @@ class Gathering:
             published.release.version,
             frozenset(each.name for each in artifacts if each.asset_class.distributable),
             frozenset(probed_pairs(self.product, self._regions_now(published, heard))),
+            read_whole(self.product),
         )
 
     def _current(self) -> str:

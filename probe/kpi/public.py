@@ -10,13 +10,14 @@ from probe.domain.artifact import ANY_PLATFORM, Platform
 from probe.domain.evidence import LastHeard, Window
 from probe.domain.target import EndpointKind
 from probe.kpi.coverage import is_vouched_for
-from probe.kpi.evidence import Evidence, Released
+from probe.kpi.evidence import Current, Evidence, Released
 from probe.kpi.folding import overall
 from probe.kpi.hearing import by_target
 from probe.kpi.lacking import complete_in_time
 from probe.kpi.model import Basis, Category, Direction, Group, Kpi, Measure, Per, Rule, Unit
 from probe.kpi.propagation import span_at, to_edges
 from probe.kpi.publication import fallbacks
+from probe.kpi.sighted import proven
 from probe.kpi.value import Measured, Unknown, Value, every, share
 
 FRESH = timedelta(minutes=15)
@@ -44,18 +45,21 @@ def _desktop_completeness(evidence: Evidence) -> Value:
 
 
 def _regions_that_see_all(evidence: Evidence) -> Value:
-    files = evidence.current.files if evidence.current else frozenset()
-    heard = by_target(evidence.heard)
+    current, heard = evidence.current or Current(""), by_target(evidence.heard)
     closed = {pair for (_, pair), found in heard.items() if found[0].segment.auth_mode != _PUBLIC}
     public = evidence.serving.keys() - closed
-    if not any(name in files and pair in public for name, pair in heard):
+    if not any(name in current.files and pair in public for name, pair in heard):
         return _NOT_HEARD
-    verdicts: defaultdict[str, list[bool]] = defaultdict(list)
-    for name, pair in product(files, public):
+    found: defaultdict[str, list[tuple[str, bool]]] = defaultdict(list)
+    for name, pair in product(current.files, public):
         # What nothing is known of has not been seen to be served.
-        found = heard.get((name, pair), ())
-        verdicts[pair.region].append(_verified_lately(found, evidence.window))
-    return Measured(sum(map(all, verdicts.values())), len(verdicts))
+        verified = _verified_lately(heard.get((name, pair), ()), evidence.window)
+        found[pair.region].append((pair.endpoint, verified))
+    judged = [proven(each, current.whole) for each in found.values()]
+    known = [each for each in judged if each is not None]
+    if not known:
+        return Unknown("no endpoint that has to serve it is read in full")
+    return Measured(sum(known), len(known), len(judged) - len(known))
 
 
 def _same_everywhere(evidence: Evidence) -> Value:

@@ -10,6 +10,7 @@ from probe.domain.propagation import Rollout
 from probe.domain.target import EndpointKind
 from probe.kpi.evidence import COMPLETE_WITHIN, Evidence, Released
 from probe.kpi.hearing import by_target
+from probe.kpi.sighted import proven
 from probe.kpi.value import every, some
 
 _PUBLISHED_TO = frozenset({EndpointKind.S3, EndpointKind.CDN})
@@ -88,7 +89,8 @@ def fallbacks(evidence: Evidence) -> Mapping[str, bool | None]:
     Return by file of the current release whether GitHub could serve it, from every region.
 
     It could if it did so once with the right bytes, and what was heard last does not contradict.
-    Of what nobody asked for that is not known. Where GitHub is not probed there is nothing to tell.
+    That is not known of what nobody asked for, or nobody in full. Where GitHub is not probed there
+    is nothing to tell.
     """
     current, heard = evidence.current, by_target(evidence.heard)
     pairs = current.pairs if current else ()
@@ -96,7 +98,10 @@ def fallbacks(evidence: Evidence) -> Mapping[str, bool | None]:
     if current is None or not github:
         return {}
     return {
-        name: every(_serves(heard.get((name, pair), ())) for pair in github)
+        name: proven(
+            ((pair.endpoint, _serves(heard.get((name, pair), ()))) for pair in github),
+            current.whole,
+        )
         for name in sorted(current.files)
     }
 

@@ -7,6 +7,7 @@ from probe.domain.artifact import Digest
 from probe.domain.evidence import LastHeard, Verification
 from probe.domain.paper import PAPER, Found, Paper
 from probe.kpi.evidence import WayBack
+from probe.kpi.sighted import proven
 from probe.kpi.value import every
 
 # A large file is read in full once a day, and then it has to wait for its turn.
@@ -15,7 +16,11 @@ READ_WITHIN = timedelta(days=1)
 
 
 def served(way: WayBack, heard: Iterable[LastHeard], at: datetime) -> bool | None:
-    """Tell whether each file was had from each pair within a day; ``None`` if nobody tried."""
+    """
+    Tell whether each file was had from each pair within a day.
+
+    ``None`` if nobody tried, or nothing is read in full.
+    """
     verdicts: dict[tuple[str, str, str], bool] = {}
     for each in heard:
         place = (each.artifact, each.segment.endpoint, each.segment.region)
@@ -24,7 +29,7 @@ def served(way: WayBack, heard: Iterable[LastHeard], at: datetime) -> bool | Non
             # Of several addresses one that serves is enough.
             verdicts[place] = verdicts.get(place, False) or had
     wanted = [(name, pair.endpoint, pair.region) for name in way.files for pair in way.pairs]
-    return every(verdicts.get(place) for place in wanted) if wanted else None
+    return proven(((place[1], verdicts.get(place)) for place in wanted), way.whole)
 
 
 def _lately(moment: datetime | None, at: datetime) -> bool:

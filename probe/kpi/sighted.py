@@ -1,6 +1,6 @@
 """What first sights tell of a file: since when it is there, and whether its bytes were right."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from probe.domain.artifact import Artifact
@@ -15,6 +15,20 @@ def read_whole(product: Product) -> frozenset[str]:
     """Return the endpoints of which files are read to their end, so that a first sight proves."""
     depths = (DepthPolicy.AUTO, DepthPolicy.FULL)
     return frozenset(each.name for each in product.endpoints if each.depth in depths)
+
+
+def proven(found: Iterable[tuple[str, bool | None]], whole: Collection[str]) -> bool | None:
+    """
+    Tell whether what was *found* at endpoints, by name, holds at all of them.
+
+    One that is not among those read *whole* may refute it, but proves nothing: where there is no
+    other it is unknown.
+    """
+    verdicts = list(found)
+    if any(verdict is False for _, verdict in verdicts):
+        return False
+    proofs = [verdict for endpoint, verdict in verdicts if endpoint in whole]
+    return every(proofs) if proofs else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from probe.domain.propagation import asset_names
 from probe.domain.target import Product
 from probe.kpi.evidence import Rollback, WayBack
 from probe.kpi.rollback import documented, found_of, served
+from probe.kpi.sighted import read_whole
 from probe.ports import Kept
 
 NOWHERE = Rollback(named=False, served=None, signed=None, documented=None)
@@ -36,17 +37,17 @@ class WaysBack:
             first = self.kept.release_before(*self.product.key, release.published_at) is None
             return (None if first and not release.previous_known_good else NOWHERE), ()
         version, files = before.release.version, asset_names(before.release)
-        own = self._probed(before.required)
+        own, whole = self._probed(before.required), read_whole(self.product)
         papers = self._papers(release, before.release)
         found = found_of(self.kept.verifications(*self.product.key, version), at)
         heard = self.kept.last_heard(*self.product.key, at, version)
         rollback = Rollback(
             named=True,
-            served=served(WayBack(version, files, own), heard, at),
+            served=served(WayBack(version, files, own, whole), heard, at),
             # Nobody asks for signatures as yet.
             signed=True,
             documented=documented(papers, found),
-            to=WayBack(version, files, own | self._probed(before.elsewhere)),
+            to=WayBack(version, files, own | self._probed(before.elsewhere), whole),
         )
         return rollback, papers
 

@@ -29,7 +29,7 @@ def widened(evidence: Evidence, facts: Facts, product: Product) -> Evidence:
             _released(each, rollouts.get(each.version), facts, product)
             for each in evidence.releases
         ),
-        current=_current(evidence, current.version, facts) if current else None,
+        current=_current(evidence, current.version, facts, product) if current else None,
         heard=facts.heard,
         serving=_serving(current, facts) if current else {},
     )
@@ -49,7 +49,7 @@ def bare(facts: Facts, product: Product, window: Window, version: str = "") -> E
     )
 
 
-def _current(evidence: Evidence, version: str, facts: Facts) -> Current:
+def _current(evidence: Evidence, version: str, facts: Facts, product: Product) -> Current:
     """Return what has to be asked for; without its catalog the files are those that were."""
     listed = evidence.current
     if listed is not None and listed.version == version:
@@ -57,7 +57,7 @@ def _current(evidence: Evidence, version: str, facts: Facts) -> Current:
     else:
         install = (each for each in facts.heard if each.segment.asset_class.distributable)
         files = frozenset(each.artifact for each in install)
-    return Current(version, files, frozenset(facts.probed))
+    return Current(version, files, frozenset(facts.probed), read_whole(product))
 
 
 def _serving(rolled: Rollout, facts: Facts) -> Mapping[Pair, bool | None]:

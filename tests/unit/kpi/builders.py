@@ -25,6 +25,7 @@ def the_evidence(**fields: object) -> Evidence:
                 "1.4.2",
                 frozenset(each.artifact for each in install),
                 frozenset(Pair(each.segment.endpoint, each.segment.region) for each in heard),
+                frozenset(each.segment.endpoint for each in heard),
             ),
         )
         kinds = {each.segment.endpoint: each.segment.endpoint_kind for each in heard}

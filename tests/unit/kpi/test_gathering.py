@@ -285,4 +285,6 @@ async def test_what_is_to_be_asked_for_is_that_of_the_catalog_and_of_the_configu
         for endpoint in ("origin", "cdn")
         for region in (regions or ("eu-west-1", "us-east-1"))
     }
-    assert current == Current("1.4.2", frozenset({FILE.name}), frozenset(pairs))
+    assert current == Current(
+        "1.4.2", frozenset({FILE.name}), frozenset(pairs), frozenset({"origin", "cdn"})
+    )

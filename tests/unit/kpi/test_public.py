@@ -24,6 +24,7 @@ from tests.unit.kpi.builders import an_asset, for_platforms, heard, of, released
 
 EU, US = "eu-west-1", "us-east-1"
 BOTH = {Pair("cdn", EU): None, Pair("cdn", US): None}
+CDN = frozenset({"cdn"})
 
 
 def kpi_of(*releases):
@@ -78,7 +79,9 @@ def test_a_region_counts_if_every_file_was_verified_lately(last, regions):
     files = frozenset({"a", "b"} if asset_class.distributable else {"a"})
     if last.segment.endpoint != "cdn":
         there += (heard("b", region=US),)
-    evidence = the_evidence(heard=(*there, last), serving=BOTH, current=Current("1.4.2", files))
+    evidence = the_evidence(
+        heard=(*there, last), serving=BOTH, current=Current("1.4.2", files, whole=CDN)
+    )
     assert REGIONS_VERIFIED.value(evidence) == Measured(regions, 2)
 
 
@@ -95,7 +98,7 @@ def test_a_region_of_which_nothing_was_heard_does_not_count():
 
 
 def test_a_file_that_was_not_asked_for_yet_was_not_seen_and_one_of_old_does_not_count():
-    current = Current("1.4.2", frozenset({"a", "b"}))
+    current = Current("1.4.2", frozenset({"a", "b"}), whole=CDN)
     seen = (heard("a"), heard("b"), heard("a", region=US))
     gone = heard("was-called-so", up=None)
     evidence = the_evidence(heard=(*seen, gone), serving=BOTH, current=current)
@@ -103,6 +106,21 @@ def test_a_file_that_was_not_asked_for_yet_was_not_seen_and_one_of_old_does_not_
     evidence = the_evidence(heard=(gone,), serving=BOTH, current=current)
     assert REGIONS_VERIFIED.value(evidence) == Unknown(
         "no file of the current release was asked for"
+    )
+
+
+def test_a_region_that_only_asks_for_heads_proves_nothing_but_may_refute():
+    required = {**BOTH, Pair("s3", EU): None}
+    seen = (heard("a"), heard("a", region=US))
+    current = Current("1.4.2", frozenset({"a"}), whole=frozenset({"s3"}))
+    for up, regions in ((True, 1), (False, 0)):
+        last = (heard("a", up=up), seen[1], heard("a", "s3"))
+        evidence = the_evidence(heard=last, serving=required, current=current)
+        assert REGIONS_VERIFIED.value(evidence) == Measured(regions, 1, excluded=1)
+    heads = replace(current, whole=frozenset())
+    evidence = the_evidence(heard=seen, serving=BOTH, current=heads)
+    assert REGIONS_VERIFIED.value(evidence) == Unknown(
+        "no endpoint that has to serve it is read in full"
     )
 
 
@@ -174,7 +192,7 @@ COPY = heard("a", "github", kind=EndpointKind.GITHUB)
     ids=["not asked there", "not asked anywhere", "renamed", "region gone", "endpoint gone"],
 )
 def test_a_fallback_is_of_the_files_of_the_catalog_at_what_is_probed_now(files, last, found):
-    current = Current("1.4.2", frozenset(files), frozenset({GH}))
+    current = Current("1.4.2", frozenset(files), frozenset({GH}), frozenset({"github"}))
     evidence = the_evidence(heard=(COPY, *last), current=current)
     assert fallbacks(evidence) == found
     unknown = Unknown("of 1 files it is not known")
@@ -195,6 +213,15 @@ def test_a_copy_that_nobody_knows_of_is_no_fallback_and_none_that_is_missing():
 def test_a_copy_that_was_never_read_in_full_is_no_fallback():
     copy = heard("a", "github", kind=EndpointKind.GITHUB, verified_at=None)
     assert FALLBACK_READINESS.value(the_evidence(heard=(copy,))) == Measured(0.0, 1)
+
+
+def test_a_copy_of_which_only_the_head_was_asked_for_is_not_known_to_be_one():
+    heads = Current("1.4.2", frozenset({"a"}), frozenset({GH}))
+    evidence = the_evidence(heard=(COPY,), current=heads)
+    assert fallbacks(evidence) == {"a": None}
+    assert FALLBACK_READINESS.value(evidence) == Unknown("none of 1 could be judged")
+    gone = replace(COPY, up=False)
+    assert fallbacks(the_evidence(heard=(gone,), current=heads)) == {"a": False}
 
 
 def test_without_github_there_is_no_fallback_to_be_ready():

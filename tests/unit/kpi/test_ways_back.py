@@ -68,7 +68,9 @@ async def test_one_can_go_back_to_what_is_named_served_and_written_about(tmp_pat
     rollback, papers = await way_back(tmp_path)
     assert rollback.ready is True
     pairs = frozenset({Pair("origin", "eu"), Pair("cdn", "eu")})
-    assert rollback.to == WayBack("1.4.1", frozenset({FILE.name}), pairs)
+    assert rollback.to == WayBack(
+        "1.4.1", frozenset({FILE.name}), pairs, frozenset({"origin", "cdn"})
+    )
     assert papers == (Paper(NOTES, "1.4.1"), Paper(BACK, "1.4.1"))
 
 
@@ -147,9 +149,11 @@ async def test_the_configuration_may_name_what_is_good_and_where_it_says_how(tmp
     assert rollback.to.version == "1.4.0"
 
 
+WAY = WayBack("1.4.1", frozenset({"a"}), frozenset({Pair("cdn", "eu-west-1")}), frozenset({"cdn"}))
+
+
 def one_way(*hearings):
-    way = WayBack("1.4.1", frozenset({"a"}), frozenset({Pair("cdn", "eu-west-1")}))
-    return served(way, hearings, NOON)
+    return served(WAY, hearings, NOON)
 
 
 def test_a_file_is_served_if_it_was_had_within_a_day_though_the_last_attempt_failed():
@@ -158,6 +162,14 @@ def test_a_file_is_served_if_it_was_had_within_a_day_though_the_last_attempt_fai
     assert one_way(heard("a", verified_at=long_ago)) is None
     assert one_way(heard("a", verified_at=long_ago, up=False)) is False
     assert one_way(heard("a", verified_at=long_ago, up=False, heard_at=long_ago)) is None
+
+
+def test_heads_do_not_prove_that_a_file_is_served_but_may_refute_it():
+    heads = replace(WAY, whole=frozenset())
+    assert served(heads, (heard("a"),), NOON) is None
+    assert served(heads, (heard("a", verified_at=None, up=False),), NOON) is False
+    both = replace(WAY, pairs=WAY.pairs | {Pair("s3", "eu-west-1")})
+    assert served(both, (heard("a"), heard("a", "s3")), NOON) is True
 
 
 def test_one_address_of_several_is_enough():

@@ -13,7 +13,10 @@ from tests.unit.kpi.builders import of, released
 from tests.unit.kpi.central.findings import EU, FILE, PAIRS, PRODUCT, US, ago, of_target
 
 WAY = WayBack(
-    "1.4.1", frozenset({FILE}), frozenset(Pair(endpoint, region) for endpoint, region in PAIRS)
+    "1.4.1",
+    frozenset({FILE}),
+    frozenset(Pair(endpoint, region) for endpoint, region in PAIRS),
+    frozenset({"origin", "cdn"}),
 )
 BACK = Rollback(named=True, served=None, signed=True, documented=True, to=WAY)
 

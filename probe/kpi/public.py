@@ -10,7 +10,7 @@ from probe.domain.artifact import ANY_PLATFORM, Platform
 from probe.domain.evidence import LastHeard, Window
 from probe.domain.target import EndpointKind
 from probe.kpi.coverage import is_vouched_for
-from probe.kpi.evidence import Current, Evidence, Released
+from probe.kpi.evidence import Current, Evidence, Notes, Released
 from probe.kpi.folding import overall
 from probe.kpi.hearing import by_target
 from probe.kpi.lacking import complete_in_time
@@ -28,7 +28,7 @@ _NOT_HEARD = Unknown("no file of the current release was asked for")
 
 
 def _for_desktops(release: Released, at: datetime) -> bool | None:
-    """Tell whether a release is complete with the platforms and checksums of desktops."""
+    """Tell whether a release is complete with the platforms and checksums of desktops alone."""
     systems = {
         asset.artifact.platform.os
         for asset in release.distributable
@@ -36,7 +36,18 @@ def _for_desktops(release: Released, at: datetime) -> bool | None:
     }
     lacking = () if ANY_PLATFORM.os in systems else sorted(DESKTOPS - systems)
     absent = tuple(Platform(system, ANY_PLATFORM.arch) for system in lacking)
-    asked = replace(release, absent_platforms=absent, checksums=True, settled=None)
+    comparison = release.comparison
+    asked = replace(
+        release,
+        absent_platforms=absent,
+        # What a template says of platforms is of those that the product has.
+        comparison=replace(
+            comparison, absent=tuple(each for each in comparison.absent if each.platform is None)
+        ),
+        checksums=True,
+        notes=Notes.NOT_ASKED,
+        settled=None,
+    )
     return complete_in_time(asked, at)
 
 

@@ -7,10 +7,11 @@ import pytest
 
 from probe.domain.artifact import AssetClass, Platform
 from probe.domain.evidence import Pair, SightedKind, TimeSource
+from probe.domain.expectation import Comparison, Expected, ExpectedBy
 from probe.domain.propagation import Reached, Rollout
 from probe.domain.target import EndpointKind
 from probe.kpi import Measured, Unknown
-from probe.kpi.evidence import Current
+from probe.kpi.evidence import Current, Notes
 from probe.kpi.public import (
     DESKTOP_COMPLETENESS,
     EDGE_PROPAGATION,
@@ -45,6 +46,22 @@ def test_a_release_for_desktops_is_complete_by_the_same_deadline():
     assert kpi_of(released(*desktops, late)) == Measured(0.0, 1)
     unread = an_asset(an_artifact("unread"), first_at=None)
     assert kpi_of(released(*desktops, unread)) == Unknown("none of 1 could be judged")
+
+
+def test_what_is_for_other_platforms_than_desktops_is_not_asked_for():
+    desktops = for_platforms("linux", "darwin", "windows")
+    board = Expected("widget_linux_riscv64", AssetClass.ARCHIVE, Platform("linux", "riscv64"))
+    release = released(*desktops, comparison=Comparison(ExpectedBy.CATALOG, (board,)))
+    assert kpi_of(release) == Measured(1.0, 1)
+    sums = Expected("SHA256SUMS", AssetClass.CHECKSUM)
+    without = replace(release, comparison=Comparison(ExpectedBy.CATALOG, (board, sums)))
+    assert kpi_of(without) == Measured(0.0, 1)
+
+
+@pytest.mark.parametrize("notes", [Notes.LACKING, Notes.UNKNOWN, Notes.THERE])
+def test_notes_of_today_do_not_decide_whether_desktops_had_their_files(notes):
+    release = released(*for_platforms("linux", "darwin", "windows"), settled=False, notes=notes)
+    assert kpi_of(release) == Measured(1.0, 1)
 
 
 def test_one_file_for_any_platform_is_for_all_desktops():

@@ -125,7 +125,8 @@ REGIONS_VERIFIED = Kpi(
     category=Category.AVAILABILITY,
     question="From how many regions has the whole release been downloaded in the last minutes?",
     method="regions in which every file of the current release was a verified download from every "
-    "required endpoint without authentication, the last attempt no more than 15 minutes ago",
+    "required endpoint without authentication, the last attempt no more than 15 minutes ago; "
+    "regions in which none of them is read in full are not counted",
     unit=Unit.COUNT,
     direction=Direction.HIGHER,
     target=3,
@@ -165,8 +166,8 @@ FALLBACK_READINESS = Kpi(
     name="fallback_readiness",
     category=Category.RECOVERABILITY,
     question="If S3 or the CDN fails, can GitHub serve the release?",
-    method="files of the current release that are verified downloads from GitHub / files of the "
-    "current release",
+    method="files of the current release that are verified downloads, read in full, from GitHub in "
+    "every region / files of the current release by its catalog",
     unit=Unit.RATIO,
     direction=Direction.HIGHER,
     target=1.0,

@@ -135,6 +135,9 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
         until(lambda: prometheus.query('delivery_gate_result{version="1.2.0"}'), 120)
         until(lambda: prometheus.query("delivery:mean_time_to_restore_overall_seconds"), 60)
         until(lambda: prometheus.query("delivery:mean_time_to_restore_seconds"), 60)
+        # How long an incident took is counted once it can flap no more.
+        counted = "increase(delivery_incident_restore_seconds_count[10m]) > 0"
+        until(lambda: prometheus.query(counted), 60)
         yield Seen(prometheus, _CLOCK.now().timestamp())
 
 

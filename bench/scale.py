@@ -2,6 +2,7 @@
 
 import json
 import os
+import statistics
 import sys
 import time
 import urllib.request
@@ -25,6 +26,7 @@ from ground import (
 BODY = 64 * 1024
 SETTLE = 15.0
 SECONDS = 30.0
+STARTS = 5
 
 
 def first_observation(count: int = 1000) -> float:
@@ -106,6 +108,7 @@ def _p99(first: dict[str, float], last: dict[str, float]) -> float:
 
 
 if __name__ == "__main__":
-    print(f"(c) seconds to the first of 1 000 targets: {first_observation():.2f} (at most 2)")
+    soonest = statistics.median(first_observation() for _ in range(STARTS))
+    print(f"(c) seconds to the first of 1 000 targets: {soonest:.2f} (at most 2)")
     for key, value in ten_thousand().items():
         print(f"(d) {key}: {value:.4f}")

@@ -20,7 +20,7 @@ async def together(asked: Mapping[K, Coroutine[Any, Any, T]]) -> dict[K, T]:
     try:
         async with asyncio.TaskGroup() as group:
             tasks = {name: group.create_task(work) for name, work in asked.items()}
-    except ExceptionGroup as failed:
+    except ExceptionGroup as failed:  # not broad: bugs go on as they came
         faults, bugs = failed.split(EvidenceUnavailable)
         if faults is None or bugs is not None:
             raise

@@ -23,7 +23,7 @@ class LedgerFile:
         try:
             self.connection = open_writer(directory / FILE_NAME)
             self.rows = TrackRows(self._migrated())
-        except BaseException:
+        except BaseException:  # whatever it was: it goes on, and the lock must not stay
             self._lock.release()
             raise
 
@@ -35,7 +35,7 @@ class LedgerFile:
                 self.rows.write(tracks)
                 for entry in entries:
                     keep(self.connection, entry)
-        except BaseException:
+        except BaseException:  # whatever it was: it goes on, and what is in memory must be undone
             self.rows.rolled_back(tracks)
             raise
         self.rows.committed()
@@ -50,7 +50,7 @@ class LedgerFile:
     def _migrated(self) -> sqlite3.Connection:
         try:
             migrate(self.connection)
-        except BaseException:
+        except BaseException:  # whatever it was: it goes on, and the file must not stay open
             self.connection.close()
             raise
         return self.connection

@@ -49,6 +49,14 @@ async def test_what_names_its_version_is_read_once_an_hour(world):
     assert world.documents.urls == [NOTES.url] * 2
 
 
+async def test_what_was_not_wanted_for_a_while_is_read_at_once_when_it_is_again(world):
+    world.documents.answer(NOTES.url, a_document("Widget 1.4.1"))
+    for wanted in ([NOTES], [], [NOTES]):
+        world.papers.want(WIDGET, wanted)
+        await world.papers.read(WIDGET)
+    assert world.documents.urls == [NOTES.url] * 2
+
+
 async def test_what_is_put_up_just_after_it_was_read_is_found_a_minute_later(world):
     world.documents.answer(NOTES.url, a_document(status=404), a_document("Widget 1.4.1"))
     world.papers.want(WIDGET, [NOTES])

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from probe.domain.artifact import MIB
 from probe.domain.observation import Passed, Proof
+from probe.domain.schedule import MICROSECONDS, next_due_us, phase_us
 from probe.domain.target import Depth, DepthPolicy, Endpoint, EndpointKind, Limits, Region
 from probe.engine.refresh import Feed
 from probe.series import (
@@ -54,6 +55,18 @@ async def test_every_target_is_probed_once_an_interval():
     assert sorted(told(each) for each in world.sink.observations) == ["full passed"] * 2
     await world.clock.advance(120)
     assert len(world.sink.observations) == 6
+    await finish(world, engine)
+
+
+async def test_who_is_due_before_the_first_slot_is_asked_before_it():
+    mirrors = (an_endpoint(f"mirror-{number}", "http://m/{name}") for number in range(300))
+    world = old_world(ORIGIN, *mirrors)
+    now = int(NOON.timestamp() * MICROSECONDS)
+    slot = next_due_us(phase_us("slot", MICROSECONDS), MICROSECONDS, now)
+    engine = world.engine()
+    engine.start()
+    await world.clock.advance((slot - now) / MICROSECONDS - 0.001)
+    assert world.fetcher.requests
     await finish(world, engine)
 
 

@@ -108,6 +108,14 @@ async def test_bytes_are_equal_everywhere_once_every_required_endpoint_was_read(
     assert (asset.proven, asset.equal) == (True, False)
 
 
+async def test_an_endpoint_that_need_not_serve_a_release_is_held_against_nobody(tmp_path):
+    spare = an_endpoint("spare", required=False)
+    product = replace(PRODUCT, endpoints=(*PRODUCT.endpoints, spare))
+    read = [attempt(NEW, each, 10) for each in (ORIGIN, CDN)]
+    [asset] = (await gathered(tmp_path, *read, product=product)).releases[0].assets
+    assert (asset.proven, asset.equal) == (True, True)
+
+
 ANEW = replace(FILE, digests=(sha256(b"built again"),))
 PUBLISHED_ANEW = replace(NEW, artifacts=(ANEW,))
 

@@ -30,6 +30,16 @@ async def test_an_address_that_cannot_be_is_named_on_one_line(world, host, port,
     assert str(raised.value) == why
 
 
+async def test_an_address_that_python_passes_over_is_named_as_the_system_would(world, monkeypatch):
+    # As asyncio does since Python 3.12, where the address is not of this machine.
+    async def passing_over(*_: object, **__: object) -> None:
+        raise OSError("could not bind on any address out of [('192.0.2.1', 0)]")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "create_server", passing_over)
+    with pytest.raises(CannotListen, match=r"^cannot listen on 192.0.2.1:0: Cannot assign"):
+        await serve(world.site(), Entrance("192.0.2.1", 0))
+
+
 async def test_a_connection_too_many_is_told_so_while_all_others_are_answered(start, world):
     begun, end = asyncio.Event(), asyncio.Event()
 

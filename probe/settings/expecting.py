@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from probe.catalog.fields import Version
 from probe.domain.artifact import Platform
 from probe.domain.expectation import Expectation
 from probe.domain.platform_names import parse_platform
@@ -84,7 +85,7 @@ class ExpectEntry(Section):
 class RollbackEntry(Section):
     """The way back, where the releases of the source do not name it."""
 
-    known_good: Annotated[tuple[str, ...], Field(max_length=20)] = ()
+    known_good: Annotated[tuple[Version, ...], Field(max_length=20)] = ()
     """Versions that one may go back to; they are probed like pinned ones."""
     document: PageTemplate = ""
     """Where it says how to go back; {version} is the version that one goes back to."""

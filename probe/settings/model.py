@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 from probe.auth import AuthOptions, NoneOptions
 from probe.auth.basic import BasicAuth, Username
 from probe.catalog import SourceOptions
+from probe.catalog.fields import Version
 from probe.domain.marker import MarkerKind
 from probe.domain.target import EndpointKind
 from probe.engine.permits import Concurrency
@@ -185,7 +186,7 @@ class ProductEntry(Policy):
     rollback: RollbackEntry = RollbackEntry()
     keep: Annotated[int, Field(ge=1, le=100)] = 3
     """How many of the newest releases are probed."""
-    pinned: tuple[str, ...] = ()
+    pinned: tuple[Version, ...] = ()
     """Older versions that are probed as well."""
     refresh: Annotated[float, *lasting("5s", "1d")] | None = None
     """Time between two readings of this source, in place of the catalog's."""
